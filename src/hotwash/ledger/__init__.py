@@ -1,0 +1,1 @@
+"""The append-only, hash-chained record and the vault of bytes. Knows nothing of incidents."""

@@ -1,0 +1,199 @@
+"""One line of a record: what an entry is, how it is linked to the one before, and how a link is checked.
+
+Everything here is a pure function over values: no clock, no disk, no randomness (salts are handed in).
+
+Invariants:
+
+- An entry's ``digest`` is the SHA-256 of the canonical JSON (RFC 8785) of its heading.
+- The heading holds the digest of the entry before, and of (salt + canonical body): so the body and its salt may be
+  erased later without breaking the chain, and what was erased cannot be guessed back from its digest.
+- ``position`` is the store's global order of commits. It stands outside the heading, so that one record can be
+  checked on its own, wherever it is.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+import rfc8785
+
+VERSION = 1
+NO_ENTRY = "sha256:" + "0" * 64
+"""What the first entry of a record names as the one before."""
+
+
+class ChainBroken(Exception):
+    """A record does not follow from itself: an entry was changed, dropped, moved or put in.
+
+    ``stream`` and ``number`` say where the first entry stands that does not follow.
+    """
+
+    def __init__(self, stream: str, number: int, why: str) -> None:
+        super().__init__(f"{stream}, entry {number}: {why}")
+        self.stream, self.number, self.why = stream, number, why
+
+
+class Conflict(Exception):
+    """Somebody else wrote first: the record is longer (or shorter) than the writer believed."""
+
+    def __init__(self, stream: str, expected: int, found: int) -> None:
+        super().__init__(f"{stream} has {found} entries, not {expected}: somebody else wrote first.")
+        self.stream, self.expected, self.found = stream, expected, found
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a writer wants recorded. The store adds number, salt and links.
+
+    :param kind: a word such as ``role-assigned``; stored kinds are for ever
+    :param by: who says so: an account's or a contact's name
+    :param occurred_at: when it happened, with its zone; the zone is kept
+    :param recorded_at: when it was written down
+    :param body: JSON values only
+    """
+
+    kind: str
+    by: str
+    occurred_at: datetime
+    recorded_at: datetime
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last entry of a record, by number and digest. An empty record has number 0."""
+
+    number: int
+    digest: str
+
+
+EMPTY = Head(0, NO_ENTRY)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A recorded line. ``body`` and ``salt`` are None once redacted; ``position`` is 0 until a store has placed it."""
+
+    stream: str
+    number: int
+    kind: str
+    by: str
+    occurred_at: str
+    recorded_at: str
+    body_digest: str
+    previous: str
+    digest: str
+    body: Mapping[str, Any] | None
+    salt: str | None
+    position: int = 0
+
+    @property
+    def redacted(self) -> bool:
+        """Whether the body was erased."""
+        return self.body is None
+
+    @property
+    def heading(self) -> dict[str, Any]:
+        """What the digest covers."""
+        return {
+            "v": VERSION,
+            "stream": self.stream,
+            "number": self.number,
+            "kind": self.kind,
+            "by": self.by,
+            "occurred_at": self.occurred_at,
+            "recorded_at": self.recorded_at,
+            "body_digest": self.body_digest,
+            "previous": self.previous,
+        }
+
+
+def canonical(value: Any) -> bytes:
+    """The one way to write a JSON value as bytes (RFC 8785).
+
+    :raises ValueError: if the value has no canonical form (NaN, an integer beyond 2**53, a key that is not text)
+    """
+    return rfc8785.dumps(value)
+
+
+def digest_of(data: bytes) -> str:
+    """``sha256:`` and the hexadecimal digest of some bytes."""
+    return "sha256:" + sha256(data).hexdigest()
+
+
+def body_digest(salt: str, body: Mapping[str, Any]) -> str:
+    """The digest of a salted body: SHA-256 of the salt's bytes followed by the canonical body."""
+    return digest_of(bytes.fromhex(salt) + canonical(dict(body)))
+
+
+def instant(moment: datetime) -> str:
+    """RFC 3339 with the zone that was given; UTC is written as ``Z``.
+
+    :raises ValueError: if the moment has no zone
+    """
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment.isoformat()} has no time zone.")
+    text = moment.isoformat()
+    return text[:-6] + "Z" if moment.utcoffset() == UTC.utcoffset(None) and text.endswith("+00:00") else text
+
+
+def link(stream: str, head: Head, draft: Draft, *, salt: str, position: int = 0) -> Entry:
+    """The entry that a draft becomes when it is put after ``head``.
+
+    :param salt: 32 hexadecimal digits or more, fresh for each entry
+    """
+    heading: dict[str, Any] = {
+        "v": VERSION,
+        "stream": stream,
+        "number": head.number + 1,
+        "kind": draft.kind,
+        "by": draft.by,
+        "occurred_at": instant(draft.occurred_at),
+        "recorded_at": instant(draft.recorded_at),
+        "body_digest": body_digest(salt, draft.body),
+        "previous": head.digest,
+    }
+    digest = digest_of(canonical(heading))
+    del heading["v"]
+    return Entry(**heading, digest=digest, body=dict(draft.body), salt=salt, position=position)
+
+
+def follows(head: Head, entry: Entry) -> None:
+    """Recompute one link.
+
+    :raises ChainBroken: if the entry does not follow from ``head``, or its body is not the one that was recorded
+    """
+    stream, number = entry.stream, head.number + 1
+    if entry.number != number:
+        raise ChainBroken(stream, number, f"entry {entry.number} stands where entry {number} belongs.")
+    if entry.previous != head.digest:
+        raise ChainBroken(stream, number, "it does not name the entry before it.")
+    if (entry.body is None) != (entry.salt is None):
+        raise ChainBroken(stream, number, "it has a body without a salt, or a salt without a body.")
+    try:
+        if digest_of(canonical(entry.heading)) != entry.digest:
+            raise ChainBroken(stream, number, "its heading was changed.")
+        if entry.body is not None and entry.salt is not None:
+            if body_digest(entry.salt, entry.body) != entry.body_digest:
+                raise ChainBroken(stream, number, "its body was changed.")
+    except (ValueError, TypeError, RecursionError) as unwritable:
+        raise ChainBroken(stream, number, f"it is not well formed ({unwritable}).") from unwritable
+
+
+def check(stream: str, entries: Iterable[Entry]) -> Head:
+    """Recompute every link of one record and return its head.
+
+    A kept chain shows that no entry in it was changed, moved, dropped or put in. It cannot show that the newest entries
+    were not cut off: hold the head against a seal stored elsewhere (see `ledger.seal`).
+
+    :raises ChainBroken: at the first entry that does not follow
+    """
+    head = EMPTY
+    for entry in entries:
+        if entry.stream != stream:
+            raise ChainBroken(stream, head.number + 1, f"it belongs to {entry.stream}.")
+        follows(head, entry)
+        head = Head(entry.number, entry.digest)
+    return head

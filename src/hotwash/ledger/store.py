@@ -1,0 +1,89 @@
+"""The promise that every store of records keeps."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+from hotwash.ledger.entry import Draft, Entry, Head
+
+Alongside = Callable[[Sequence[Entry]], None]
+"""Work that must be done in the same transaction as an append, such as keeping an index row."""
+
+
+class Store(Protocol):
+    """Where records live. Every store passes the same tests (`tests/ledger/promise.py`).
+
+    Durable before the reply: when `append` returns, the entries survive the end of the process.
+    """
+
+    def append(
+        self, stream: str, drafts: Sequence[Draft], *, expected: int, alongside: Alongside | None = None
+    ) -> list[Entry]:
+        """Put drafts after entry number ``expected``: all of them, or none.
+
+        :param expected: how many entries the writer believes there are; 0 starts a record
+        :raises Conflict: if there are more or fewer
+        :raises ChainBroken: if the entry that the new ones would follow is damaged; nothing is written
+        """
+        ...
+
+    def read(self, stream: str, *, after: int = 0) -> Sequence[Entry]:
+        """The entries of one record after a number, in order. Nothing is checked: see `entry.check`."""
+        ...
+
+    def head(self, stream: str) -> Head:
+        """The last entry of a record, or `EMPTY`."""
+        ...
+
+    def heads(self) -> dict[str, Head]:
+        """The last entry of every record, ordered by name: what a seal covers."""
+        ...
+
+    def newest(self, prefix: str) -> str | None:
+        """The record started last among those whose name is ``prefix`` and digits. Used to number new ones."""
+        ...
+
+    def follow(self, *, after: int = 0, limit: int = 1000) -> Sequence[Entry]:
+        """Entries of all records after a global position, in the order in which they were committed.
+
+        A follower that remembers the last position it saw misses none.
+        """
+        ...
+
+    def redact(self, stream: str, number: int) -> None:
+        """Erase the body and the salt of one entry. The chain stays closed.
+
+        :raises LookupError: if there is no such entry
+        """
+        ...
+
+    def streams(self) -> Iterator[str]:
+        """The names of all records, ordered."""
+        ...
+
+
+class Vault(Protocol):
+    """Bytes by their digest: the same bytes are kept once, and what is read is what was put."""
+
+    def put(self, data: bytes) -> str:
+        """Keep some bytes and return their digest (``sha256:…``)."""
+        ...
+
+    def get(self, digest: str) -> bytes:
+        """The bytes with this digest, checked.
+
+        :raises LookupError: if they are not there (never put, or erased)
+        :raises ChainBroken: if what is there has another digest
+        """
+        ...
+
+    def has(self, digest: str) -> bool:
+        """Whether bytes with this digest are there (unchecked)."""
+        ...
+
+    def erase(self, digest: str) -> None:
+        """Remove the bytes, for privacy law. Erasing twice is no error."""
+        ...
+
+    def digests(self) -> Iterator[str]:
+        """Every digest held, ordered."""
+        ...
