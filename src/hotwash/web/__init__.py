@@ -1,0 +1,1 @@
+"""The self-hosted application. The only room that knows Django."""
