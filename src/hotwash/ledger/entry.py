@@ -11,7 +11,8 @@ Invariants:
   checked on its own, wherever it is.
 """
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -27,11 +28,12 @@ NO_ENTRY = "sha256:" + "0" * 64
 class ChainBroken(Exception):
     """A record does not follow from itself: an entry was changed, dropped, moved or put in.
 
-    ``stream`` and ``number`` say where the first entry stands that does not follow.
+    ``stream`` and ``number`` say where the first entry stands that does not follow. For bytes of the vault ``stream``
+    is their digest and ``number`` 0.
     """
 
     def __init__(self, stream: str, number: int, why: str) -> None:
-        super().__init__(f"{stream}, entry {number}: {why}")
+        super().__init__(f"{stream}, entry {number}: {why}" if number else f"{stream}: {why}")
         self.stream, self.number, self.why = stream, number, why
 
 
@@ -124,8 +126,18 @@ def digest_of(data: bytes) -> str:
 
 
 def body_digest(salt: str, body: Mapping[str, Any]) -> str:
-    """The digest of a salted body: SHA-256 of the salt's bytes followed by the canonical body."""
-    return digest_of(bytes.fromhex(salt) + canonical(dict(body)))
+    """The digest of a salted body: SHA-256 of the salt's bytes followed by the canonical body.
+
+    :raises ValueError: if the salt is not written in lower-case hexadecimal digits, or the body has no canonical form
+    """
+    return digest_of(_salt_bytes(salt) + canonical(dict(body)))
+
+
+def _salt_bytes(salt: str) -> bytes:
+    data = bytes.fromhex(salt)
+    if data.hex() != salt:  # fromhex also reads capitals and blanks, so that two texts would have one digest
+        raise ValueError("the salt is not written in lower-case hexadecimal digits")
+    return data
 
 
 def instant(moment: datetime) -> str:
@@ -143,7 +155,9 @@ def link(stream: str, head: Head, draft: Draft, *, salt: str, position: int = 0)
     """The entry that a draft becomes when it is put after ``head``.
 
     :param salt: 32 hexadecimal digits or more, fresh for each entry
+    :raises ValueError: if the body has no canonical form, or a time has no zone
     """
+    body = canonical(dict(draft.body))
     heading: dict[str, Any] = {
         "v": VERSION,
         "stream": stream,
@@ -152,12 +166,26 @@ def link(stream: str, head: Head, draft: Draft, *, salt: str, position: int = 0)
         "by": draft.by,
         "occurred_at": instant(draft.occurred_at),
         "recorded_at": instant(draft.recorded_at),
-        "body_digest": body_digest(salt, draft.body),
+        "body_digest": digest_of(_salt_bytes(salt) + body),
         "previous": head.digest,
     }
     digest = digest_of(canonical(heading))
     del heading["v"]
-    return Entry(**heading, digest=digest, body=dict(draft.body), salt=salt, position=position)
+    # Read back from its bytes: a writer holds what any reader will get, and later changes to the draft stay out.
+    kept = json.loads(body)
+    if canonical(kept) != body:
+        raise ValueError("The body holds a number that would not come back as it was.")
+    return Entry(**heading, digest=digest, body=kept, salt=salt, position=position)
+
+
+def link_all(stream: str, head: Head, drafts: Iterable[Draft], *, salts: Iterator[str], position: int) -> list[Entry]:
+    """The entries that drafts become after ``head``, placed from ``position`` on."""
+    entries: list[Entry] = []
+    for draft in drafts:
+        entry = link(stream, head, draft, salt=next(salts), position=position + len(entries))
+        entries.append(entry)
+        head = Head(entry.number, entry.digest)
+    return entries
 
 
 def follows(head: Head, entry: Entry) -> None:
@@ -175,11 +203,21 @@ def follows(head: Head, entry: Entry) -> None:
     try:
         if digest_of(canonical(entry.heading)) != entry.digest:
             raise ChainBroken(stream, number, "its heading was changed.")
-        if entry.body is not None and entry.salt is not None:
-            if body_digest(entry.salt, entry.body) != entry.body_digest:
-                raise ChainBroken(stream, number, "its body was changed.")
+        if entry.salt is not None and body_digest(entry.salt, entry.body or {}) != entry.body_digest:
+            raise ChainBroken(stream, number, "its body was changed.")
     except (ValueError, TypeError, RecursionError) as unwritable:
         raise ChainBroken(stream, number, f"it is not well formed ({unwritable}).") from unwritable
+
+
+def stands(stream: str, entry: Entry) -> Head:
+    """Recompute one entry by itself, as a writer does before it puts another one after it.
+
+    :raises ChainBroken: if the entry was changed
+    """
+    if entry.stream != stream:
+        raise ChainBroken(stream, entry.number, f"it belongs to {entry.stream}.")
+    follows(Head(entry.number - 1, entry.previous), entry)
+    return Head(entry.number, entry.digest)
 
 
 def check(stream: str, entries: Iterable[Entry]) -> Head:

@@ -26,6 +26,17 @@ class Store(Protocol):
         """
         ...
 
+    def admit(self, entries: Sequence[Entry]) -> list[Entry]:
+        """Put in entries that were linked elsewhere, of one record or of many, as they are: all of them, or none.
+
+        They keep number, digest, body and salt, and get new positions in the order given. This is how an export comes
+        back; nothing else may call it.
+
+        :raises Conflict: if a record is not as long as its next entry needs
+        :raises ChainBroken: if an entry does not follow from the one before it
+        """
+        ...
+
     def read(self, stream: str, *, after: int = 0) -> Sequence[Entry]:
         """The entries of one record after a number, in order. Nothing is checked: see `entry.check`."""
         ...
@@ -39,7 +50,10 @@ class Store(Protocol):
         ...
 
     def newest(self, prefix: str) -> str | None:
-        """The record started last among those whose name is ``prefix`` and digits. Used to number new ones."""
+        """The record with the highest number among those whose name is ``prefix`` and digits. Used to number new ones.
+
+        The number counts, not its digits or the time of writing: 10000 comes after 9999, and after an imported 0007.
+        """
         ...
 
     def follow(self, *, after: int = 0, limit: int = 1000) -> Sequence[Entry]:
@@ -47,6 +61,10 @@ class Store(Protocol):
 
         A follower that remembers the last position it saw misses none.
         """
+        ...
+
+    def position(self) -> int:
+        """The global position of the newest entry, or 0."""
         ...
 
     def redact(self, stream: str, number: int) -> None:
