@@ -1,0 +1,1 @@
+"""What an incident is: its events, its state and its rules. No clock, no disk, no network."""

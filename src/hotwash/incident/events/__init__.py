@@ -1,0 +1,168 @@
+"""Facts about an incident, in the past tense, and the words under which they are stored."""
+
+from hotwash.incident.events.causes import (
+    DissentRecorded,
+    FactorAdded,
+    ObservationAdded,
+    QuestionAnswered,
+    QuestionRaised,
+    WhyAdded,
+)
+from hotwash.incident.events.facts import (
+    Acknowledged,
+    AwarenessRecorded,
+    Detected,
+    Happened,
+    HarmBegan,
+    Noted,
+    Remediated,
+    SignalLinked,
+)
+from hotwash.incident.events.harm import EvidenceAdded, FindingRecorded, HarmEstimated, RemedyCompleted, RemedyOwed
+from hotwash.incident.events.life import (
+    Closed,
+    Declared,
+    EntryRedacted,
+    NotConfirmed,
+    Reopened,
+    Resolved,
+    Retitled,
+    SeverityAssessed,
+    Summarised,
+)
+from hotwash.incident.events.work import (
+    ActionAdded,
+    ActionClosed,
+    ActionReopened,
+    ContainmentApplied,
+    ContainmentReleased,
+    DecisionMade,
+    RoleAssigned,
+    RoleHandedOver,
+)
+from hotwash.ledger.catalogue import Catalogue, Fact
+
+Event = (
+    Declared
+    | Retitled
+    | Summarised
+    | SeverityAssessed
+    | Resolved
+    | Closed
+    | Reopened
+    | NotConfirmed
+    | EntryRedacted
+    | SignalLinked
+    | Detected
+    | Acknowledged
+    | HarmBegan
+    | Remediated
+    | AwarenessRecorded
+    | Noted
+    | Happened
+    | RoleAssigned
+    | RoleHandedOver
+    | ContainmentApplied
+    | ContainmentReleased
+    | DecisionMade
+    | EvidenceAdded
+    | FindingRecorded
+    | HarmEstimated
+    | RemedyOwed
+    | RemedyCompleted
+    | FactorAdded
+    | WhyAdded
+    | DissentRecorded
+    | ObservationAdded
+    | QuestionRaised
+    | QuestionAnswered
+    | ActionAdded
+    | ActionClosed
+    | ActionReopened
+)
+
+IncidentFact = Fact[Event]
+
+CATALOGUE: Catalogue[Event] = Catalogue(
+    {
+        "declared": Declared,
+        "retitled": Retitled,
+        "summarised": Summarised,
+        "severity-assessed": SeverityAssessed,
+        "resolved": Resolved,
+        "closed": Closed,
+        "reopened": Reopened,
+        "not-confirmed": NotConfirmed,
+        "entry-redacted": EntryRedacted,
+        "signal-linked": SignalLinked,
+        "detected": Detected,
+        "acknowledged": Acknowledged,
+        "harm-began": HarmBegan,
+        "remediated": Remediated,
+        "awareness-recorded": AwarenessRecorded,
+        "noted": Noted,
+        "happened": Happened,
+        "role-assigned": RoleAssigned,
+        "role-handed-over": RoleHandedOver,
+        "containment-applied": ContainmentApplied,
+        "containment-released": ContainmentReleased,
+        "decision-made": DecisionMade,
+        "evidence-added": EvidenceAdded,
+        "finding-recorded": FindingRecorded,
+        "harm-estimated": HarmEstimated,
+        "remedy-owed": RemedyOwed,
+        "remedy-completed": RemedyCompleted,
+        "factor-added": FactorAdded,
+        "why-added": WhyAdded,
+        "dissent-recorded": DissentRecorded,
+        "observation-added": ObservationAdded,
+        "question-raised": QuestionRaised,
+        "question-answered": QuestionAnswered,
+        "action-added": ActionAdded,
+        "action-closed": ActionClosed,
+        "action-reopened": ActionReopened,
+    }
+)
+"""Every event of an incident by its stored word."""
+
+__all__ = [
+    "CATALOGUE",
+    "Acknowledged",
+    "ActionAdded",
+    "ActionClosed",
+    "ActionReopened",
+    "AwarenessRecorded",
+    "Closed",
+    "ContainmentApplied",
+    "ContainmentReleased",
+    "DecisionMade",
+    "Declared",
+    "Detected",
+    "DissentRecorded",
+    "EntryRedacted",
+    "Event",
+    "EvidenceAdded",
+    "FactorAdded",
+    "FindingRecorded",
+    "Happened",
+    "HarmBegan",
+    "HarmEstimated",
+    "IncidentFact",
+    "NotConfirmed",
+    "Noted",
+    "ObservationAdded",
+    "QuestionAnswered",
+    "QuestionRaised",
+    "Remediated",
+    "RemedyCompleted",
+    "RemedyOwed",
+    "Reopened",
+    "Resolved",
+    "Retitled",
+    "RoleAssigned",
+    "RoleHandedOver",
+    "SeverityAssessed",
+    "SignalLinked",
+    "Summarised",
+    "WhyAdded",
+]

@@ -1,0 +1,96 @@
+"""What responders did: roles, containment, decisions, actions."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from hotwash.incident.events.causes import Tag
+
+RoleId = Literal["commander", "operations", "investigation", "communications", "legal", "liaison", "safety", "scribe"]
+SwitchState = Literal["serve", "fallback", "human", "off"]
+ActionKind = Literal["prevent", "detect", "mitigate", "redress", "learn"]
+Strength = Literal["barrier", "automation", "procedure", "reminder"]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleAssigned:
+    """A person took a role."""
+
+    role: RoleId
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleHandedOver:
+    """A role went from one person to the next, with what the next one needs to know."""
+
+    role: RoleId
+    before: str
+    person: str
+    briefing: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContainmentApplied:
+    """The harm was stopped, or limited, by a switch or a step. ``complete``: for everyone it reached.
+
+    ``hold`` names the evidence that was kept first; where none was, ``unheld_because`` says why.
+    """
+
+    switch: str
+    state: SwitchState
+    reason: str
+    complete: bool
+    cohort: str = ""
+    hold: tuple[int, ...] = ()
+    unheld_because: str = ""
+    undo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContainmentReleased:
+    """A containment was taken back."""
+
+    containment: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionMade:
+    """A decision with what was known at that moment, so that hindsight can be told from foresight."""
+
+    decision: str
+    known: str
+    options: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionAdded:
+    """Something that will be done, by whom, until when, and how one will see that it worked."""
+
+    title: str
+    kind: ActionKind
+    owner: str
+    due: date | None = None
+    measure: str = ""
+    strength: Strength | None = None
+    factor: int | None = None
+    tag: Tag | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionClosed:
+    """An action is done, with what shows it."""
+
+    action: int
+    result: str
+    finding: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionReopened:
+    """An action did not hold."""
+
+    action: int
+    reason: str

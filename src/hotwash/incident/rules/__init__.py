@@ -1,0 +1,79 @@
+"""The verbs of an incident: pure functions from a state and a request to events, or to `NotAllowed`.
+
+Pages, API, CLI and drills say these words and no others. Who may say which is `knowledge/data/access.toml`; in which
+state, `knowledge/data/life.toml`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from hotwash.incident.events import Event
+from hotwash.incident.rules import causes, facts, life, work
+from hotwash.incident.state import Incident
+from hotwash.knowledge.life import permitted_in
+from hotwash.ledger.rule import NotAllowed
+
+Rule = Callable[..., list[Event]]
+
+VERBS: dict[str, Rule] = {
+    rule.__name__.replace("_", "-"): rule
+    for rule in (
+        life.declare,
+        life.retitle,
+        life.summarise,
+        life.assess,
+        life.resolve,
+        life.close,
+        life.reopen,
+        life.not_confirm,
+        life.redact,
+        facts.note,
+        facts.happened,
+        facts.link_signal,
+        facts.detect,
+        facts.acknowledge,
+        facts.begin_harm,
+        facts.remediate,
+        facts.record_awareness,
+        work.assign,
+        work.hand_over,
+        work.contain,
+        work.release,
+        work.decide,
+        work.add_action,
+        work.close_action,
+        work.reopen_action,
+        work.owe_remedy,
+        work.complete_remedy,
+        causes.add_evidence,
+        causes.record_finding,
+        causes.estimate_harm,
+        causes.add_factor,
+        causes.add_why,
+        causes.dissent,
+        causes.observe,
+        causes.ask_question,
+        causes.answer_question,
+    )
+}
+"""Every verb by its word: the name of its function, with hyphens."""
+
+
+def allow(incident: Incident, verb: str, /, *args: Any, **request: Any) -> list[Event]:
+    """Ask a rule, after the table of states.
+
+    :raises NotAllowed: if the state of the incident does not permit the verb, or the rule says no
+    """
+    states = permitted_in(verb)
+    if incident.standing not in states:
+        raise NotAllowed(_not_now(incident, verb, states))
+    return VERBS[verb](incident, *args, **request)
+
+
+def _not_now(incident: Incident, verb: str, states: frozenset[str]) -> str:
+    if incident.standing == "undeclared":
+        return f"There is no incident {incident.id}."
+    if states == {"undeclared"}:
+        return f"{incident.id} is declared already."
+    wanted = " or ".join(sorted(states))
+    return f"{incident.id} is {incident.standing.replace('-', ' ')}: `{verb}` is possible only while it is {wanted}."

@@ -1,0 +1,170 @@
+"""Rules for what responders do: roles, containment, decisions, actions, remedies."""
+
+from datetime import date
+
+from hotwash.incident.events import (
+    Acknowledged,
+    ActionAdded,
+    ActionClosed,
+    ActionReopened,
+    ContainmentApplied,
+    ContainmentReleased,
+    DecisionMade,
+    Event,
+    RemedyCompleted,
+    RemedyOwed,
+    RoleAssigned,
+    RoleHandedOver,
+)
+from hotwash.incident.events.causes import Tag
+from hotwash.incident.events.work import ActionKind, RoleId, Strength, SwitchState
+from hotwash.incident.rules.facts import known_finding
+from hotwash.incident.state import Incident
+from hotwash.ledger.rule import Asked, NotAllowed, need
+
+
+def assign(incident: Incident, asked: Asked, *, role: RoleId, person: str) -> list[Event]:
+    """Give a role to a person. The first commander acknowledges the incident."""
+    person = need(person, "The person")
+    holder = incident.roster.get(role)
+    if holder == person:
+        raise NotAllowed(f"{person} is {role} already.")
+    events: list[Event] = [RoleAssigned(role, person)]
+    if role == "commander" and not incident.acknowledgements:
+        events.append(Acknowledged(person))
+    return events
+
+
+def hand_over(incident: Incident, asked: Asked, *, role: RoleId, person: str, briefing: str) -> list[Event]:
+    """Hand a role to the next person, with a written briefing."""
+    person = need(person, "The person")
+    holder = incident.roster.get(role)
+    if holder is None:
+        raise NotAllowed(f"Nobody is {role} yet: assign the role instead.")
+    if holder == person:
+        raise NotAllowed(f"{person} is {role} already.")
+    return [RoleHandedOver(role, holder, person, need(briefing, "The briefing"))]
+
+
+def contain(
+    incident: Incident,
+    asked: Asked,
+    *,
+    switch: str,
+    state: SwitchState,
+    reason: str = "",
+    cohort: str = "",
+    complete: bool | None = None,
+    hold: tuple[int, ...] = (),
+    unheld_because: str = "",
+    undo: str = "",
+) -> list[Event]:
+    """Record that the harm was stopped. Without evidence kept first, a reason is asked for.
+
+    ``complete`` (does it stop the harm for everyone?) is taken as yes where no cohort is named.
+    """
+    for entry in hold:
+        if entry not in incident.evidence:
+            raise NotAllowed(
+                f"Entry {entry} is no evidence of {incident.id}: name what was kept, or say why nothing was."
+            )
+    if not hold and not incident.evidence and not unheld_because.strip():
+        raise NotAllowed(
+            "No evidence was kept yet. Keep it first (`hold`), or say in `unheld_because` why it could not wait."
+        )
+    if state == "serve":
+        raise NotAllowed("`serve` lets the system decide again: release the containment instead.")
+    whole = not cohort.strip() if complete is None else complete
+    return [
+        ContainmentApplied(
+            need(switch, "The switch"),
+            state,
+            reason.strip(),
+            whole,
+            cohort.strip(),
+            hold or tuple(incident.evidence),
+            unheld_because.strip(),
+            undo.strip(),
+        )
+    ]
+
+
+def release(incident: Incident, asked: Asked, *, containment: int, reason: str) -> list[Event]:
+    """Take a containment back."""
+    known = incident.containments.get(containment)
+    if known is None:
+        raise NotAllowed(f"Entry {containment} is no containment of {incident.id}.")
+    if known.released is not None:
+        raise NotAllowed(f"Containment {containment} was released already.")
+    return [ContainmentReleased(containment, need(reason, "The reason"))]
+
+
+def decide(
+    incident: Incident, asked: Asked, *, decision: str, known: str, options: tuple[str, ...] = (), reason: str = ""
+) -> list[Event]:
+    """Record a decision with what was known at that moment."""
+    return [DecisionMade(need(decision, "The decision"), need(known, "What was known"), options, reason.strip())]
+
+
+def add_action(
+    incident: Incident,
+    asked: Asked,
+    *,
+    title: str,
+    kind: ActionKind,
+    owner: str,
+    due: date | None = None,
+    measure: str = "",
+    strength: Strength | None = None,
+    factor: int | None = None,
+    tag: Tag | None = None,
+) -> list[Event]:
+    """Add an action with an owner; a measure says how one will see that it worked."""
+    if factor is not None and factor not in incident.factors:
+        raise NotAllowed(f"Entry {factor} is no contributing factor of {incident.id}.")
+    action = ActionAdded(
+        need(title, "The action"), kind, need(owner, "The owner"), due, measure.strip(), strength, factor, tag
+    )
+    return [action]
+
+
+def close_action(
+    incident: Incident, asked: Asked, *, action: int, result: str, finding: int | None = None
+) -> list[Event]:
+    """Close an action with what shows that it worked."""
+    known = incident.actions.get(action)
+    if known is None:
+        raise NotAllowed(f"Entry {action} is no action of {incident.id}.")
+    if not known.open:
+        raise NotAllowed(f"Action {action} is closed already.")
+    known_finding(incident, finding)
+    return [ActionClosed(action, need(result, "The result"), finding)]
+
+
+def reopen_action(incident: Incident, asked: Asked, *, action: int, reason: str) -> list[Event]:
+    """Open an action again: its effect did not hold."""
+    known = incident.actions.get(action)
+    if known is None:
+        raise NotAllowed(f"Entry {action} is no action of {incident.id}.")
+    if known.open:
+        raise NotAllowed(f"Action {action} is open.")
+    return [ActionReopened(action, need(reason, "The reason"))]
+
+
+def owe_remedy(
+    incident: Incident, asked: Asked, *, what: str, people: int, owner: str, due: date | None = None
+) -> list[Event]:
+    """Record what the people harmed are owed, and how many they are."""
+    if people < 1:
+        raise NotAllowed("A remedy is owed to at least one person: correct `people`.")
+    return [RemedyOwed(need(what, "The remedy"), people, need(owner, "The owner"), due)]
+
+
+def complete_remedy(incident: Incident, asked: Asked, *, remedy: int, people: int, proof: str) -> list[Event]:
+    """Record that a remedy reached so many people, with its proof."""
+    known = incident.remedies.get(remedy)
+    if known is None:
+        raise NotAllowed(f"Entry {remedy} is no remedy of {incident.id}.")
+    if not 1 <= people <= known.left:
+        raise NotAllowed(f"{known.left:,} people still wait for this remedy: `people` must be between 1 and that.")
+    return [RemedyCompleted(remedy, people, need(proof, "The proof"))]

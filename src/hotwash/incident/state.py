@@ -1,0 +1,368 @@
+"""The state of an incident: a fold over its facts. Nothing is typed twice; delete it and fold again."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, Literal, TypeVar
+
+from hotwash.incident.events import (
+    Acknowledged,
+    ActionAdded,
+    ActionClosed,
+    ActionReopened,
+    AwarenessRecorded,
+    Closed,
+    ContainmentApplied,
+    ContainmentReleased,
+    DecisionMade,
+    Declared,
+    Detected,
+    DissentRecorded,
+    EntryRedacted,
+    EvidenceAdded,
+    FactorAdded,
+    FindingRecorded,
+    Happened,
+    HarmBegan,
+    HarmEstimated,
+    IncidentFact,
+    NotConfirmed,
+    Noted,
+    ObservationAdded,
+    QuestionAnswered,
+    QuestionRaised,
+    Remediated,
+    RemedyCompleted,
+    RemedyOwed,
+    Reopened,
+    Resolved,
+    Retitled,
+    RoleAssigned,
+    RoleHandedOver,
+    SeverityAssessed,
+    SignalLinked,
+    Summarised,
+    WhyAdded,
+)
+
+E = TypeVar("E")
+Standing = Literal["undeclared", "open", "resolved", "closed", "not-confirmed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Said(Generic[E]):
+    """An event with the number of its entry, who said it, when it happened and when it was written down."""
+
+    entry: int
+    by: str
+    at: datetime
+    recorded_at: datetime
+    event: E
+
+
+@dataclass(frozen=True, slots=True)
+class Tenure:
+    """How long a person held a role; ``until`` is None while it lasts."""
+
+    role: str
+    person: str
+    since: datetime
+    until: datetime | None
+    briefing: str = ""
+
+
+@dataclass(slots=True)
+class Containment:
+    """A containment and, once taken back, its release."""
+
+    applied: Said[ContainmentApplied]
+    released: Said[ContainmentReleased] | None = None
+
+
+@dataclass(slots=True)
+class Action:
+    """An action and how it stands."""
+
+    added: Said[ActionAdded]
+    closed: Said[ActionClosed] | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether it is still to be done."""
+        return self.closed is None
+
+
+@dataclass(slots=True)
+class Remedy:
+    """What is owed, and to how many people it was done."""
+
+    owed: Said[RemedyOwed]
+    completed: list[Said[RemedyCompleted]] = field(default_factory=list)
+
+    @property
+    def left(self) -> int:
+        """How many people still wait."""
+        return max(0, self.owed.event.people - sum(done.event.people for done in self.completed))
+
+
+@dataclass(slots=True)
+class OpenQuestion:
+    """A question that was raised, and its answer if there is one."""
+
+    raised: Said[QuestionRaised]
+    answered: Said[QuestionAnswered] | None = None
+
+
+@dataclass(slots=True)
+class Incident:
+    """What is known of one incident at one moment. ``number`` is the last entry that it rests on."""
+
+    id: str
+    number: int = 0
+    standing: Standing = "undeclared"
+    declared: Said[Declared] | None = None
+    title: str = ""
+    summary: str = ""
+    roster: dict[str, str] = field(default_factory=dict)
+    tenures: list[Tenure] = field(default_factory=list)
+    assessments: list[Said[SeverityAssessed]] = field(default_factory=list)
+    signals: list[Said[SignalLinked]] = field(default_factory=list)
+    detections: list[Said[Detected]] = field(default_factory=list)
+    acknowledgements: list[Said[Acknowledged]] = field(default_factory=list)
+    beginnings: list[Said[HarmBegan]] = field(default_factory=list)
+    remediations: list[Said[Remediated]] = field(default_factory=list)
+    awareness: list[Said[AwarenessRecorded]] = field(default_factory=list)
+    containments: dict[int, Containment] = field(default_factory=dict)
+    decisions: list[Said[DecisionMade]] = field(default_factory=list)
+    evidence: dict[int, Said[EvidenceAdded]] = field(default_factory=dict)
+    findings: dict[int, Said[FindingRecorded]] = field(default_factory=dict)
+    estimates: list[Said[HarmEstimated]] = field(default_factory=list)
+    remedies: dict[int, Remedy] = field(default_factory=dict)
+    factors: dict[int, Said[FactorAdded]] = field(default_factory=dict)
+    whys: dict[int, Said[WhyAdded]] = field(default_factory=dict)
+    dissents: list[Said[DissentRecorded]] = field(default_factory=list)
+    observations: list[Said[ObservationAdded]] = field(default_factory=list)
+    questions: dict[int, OpenQuestion] = field(default_factory=dict)
+    actions: dict[int, Action] = field(default_factory=dict)
+    notes: list[Said[Noted]] = field(default_factory=list)
+    story: list[Said[Happened]] = field(default_factory=list)
+    endings: list[Said[Resolved | Closed | NotConfirmed | Reopened]] = field(default_factory=list)
+    redacted: set[int] = field(default_factory=set)
+    unread: list[int] = field(default_factory=list)
+    """Entries whose kind is not known to this version, or whose text was erased."""
+
+    @property
+    def severity(self) -> SeverityAssessed | None:
+        """The assessment that holds now."""
+        return self.assessments[-1].event if self.assessments else None
+
+    @property
+    def commander(self) -> str | None:
+        """Who is in command."""
+        return self.roster.get("commander")
+
+    @property
+    def system(self) -> str | None:
+        """The AI system that the incident is about."""
+        return self.declared.event.system if self.declared else None
+
+    @property
+    def kind(self) -> str:
+        """``normal``, ``drill``, ``test`` or ``backdated``."""
+        return self.declared.event.kind if self.declared else "normal"
+
+    @property
+    def harms(self) -> tuple[str, ...]:
+        """The types of harm."""
+        return self.declared.event.harms if self.declared else ()
+
+    @property
+    def in_force(self) -> list[Containment]:
+        """Containments that were not taken back."""
+        return [one for one in self.containments.values() if one.released is None]
+
+    @property
+    def harm_going_on(self) -> bool:
+        """Whether people may still be harmed: no complete containment is in force, and no fix was verified."""
+        if self.standing != "open" or self.remediated:
+            return False
+        return not any(one.applied.event.complete for one in self.in_force)
+
+    @property
+    def remediated(self) -> bool:
+        """Whether a fix was verified in production since the incident was last reopened."""
+        reopened = max((said.entry for said in self.endings if isinstance(said.event, Reopened)), default=0)
+        return any(said.entry > reopened for said in self.remediations)
+
+    @property
+    def owed(self) -> int:
+        """How many remedies people still wait for."""
+        return sum(remedy.left for remedy in self.remedies.values())
+
+
+def replay(incident_id: str, facts: Iterable[IncidentFact]) -> Incident:
+    """The state that a history makes."""
+    incident = Incident(incident_id)
+    for fact in facts:
+        fold(incident, fact)
+    return incident
+
+
+def fold(incident: Incident, fact: IncidentFact) -> None:
+    """Take one more fact into the state."""
+    incident.number = fact.number
+    if fact.event is None:
+        incident.unread.append(fact.number)
+        # A redacted line keeps its place in the life of the incident: only its words are gone.
+        incident.standing = _STANDING.get(fact.kind, incident.standing)
+        if fact.kind in ("declared", "retitled"):
+            incident.title = "[redacted]"
+        return
+    said = Said(fact.number, fact.by, fact.occurred_at, fact.recorded_at, fact.event)
+    _STEPS[type(fact.event)](incident, said)
+
+
+def _declared(incident: Incident, said: Said[Declared]) -> None:
+    incident.declared = said
+    incident.standing = "open"
+    incident.title = said.event.title
+
+
+def _retitled(incident: Incident, said: Said[Retitled]) -> None:
+    incident.title = said.event.title
+
+
+def _summarised(incident: Incident, said: Said[Summarised]) -> None:
+    incident.summary = said.event.text
+
+
+_STANDING: dict[str, Standing] = {
+    "declared": "open",
+    "resolved": "resolved",
+    "closed": "closed",
+    "not-confirmed": "not-confirmed",
+    "reopened": "open",
+}
+
+
+def _ended(standing: Standing) -> Callable[[Incident, Said[Any]], None]:
+    def step(incident: Incident, said: Said[Any]) -> None:
+        incident.standing = standing
+        incident.endings.append(said)
+
+    return step
+
+
+def _redacted(incident: Incident, said: Said[EntryRedacted]) -> None:
+    incident.redacted.add(said.event.entry)
+
+
+def _role_assigned(incident: Incident, said: Said[RoleAssigned]) -> None:
+    _take_role(incident, said.event.role, said.event.person, said.at, briefing="")
+
+
+def _role_handed_over(incident: Incident, said: Said[RoleHandedOver]) -> None:
+    _take_role(incident, said.event.role, said.event.person, said.at, briefing=said.event.briefing)
+
+
+def _take_role(incident: Incident, role: str, person: str, at: datetime, *, briefing: str) -> None:
+    for place, tenure in enumerate(incident.tenures):
+        if tenure.role == role and tenure.until is None:
+            incident.tenures[place] = Tenure(role, tenure.person, tenure.since, at, tenure.briefing)
+    incident.tenures.append(Tenure(role, person, at, None, briefing))
+    incident.roster[role] = person
+
+
+def _contained(incident: Incident, said: Said[ContainmentApplied]) -> None:
+    incident.containments[said.entry] = Containment(said)
+
+
+def _released(incident: Incident, said: Said[ContainmentReleased]) -> None:
+    if said.event.containment in incident.containments:
+        incident.containments[said.event.containment].released = said
+
+
+def _action_added(incident: Incident, said: Said[ActionAdded]) -> None:
+    incident.actions[said.entry] = Action(said)
+
+
+def _action_closed(incident: Incident, said: Said[ActionClosed]) -> None:
+    if said.event.action in incident.actions:
+        incident.actions[said.event.action].closed = said
+
+
+def _action_reopened(incident: Incident, said: Said[ActionReopened]) -> None:
+    if said.event.action in incident.actions:
+        incident.actions[said.event.action].closed = None
+
+
+def _owed(incident: Incident, said: Said[RemedyOwed]) -> None:
+    incident.remedies[said.entry] = Remedy(said)
+
+
+def _remedied(incident: Incident, said: Said[RemedyCompleted]) -> None:
+    if said.event.remedy in incident.remedies:
+        incident.remedies[said.event.remedy].completed.append(said)
+
+
+def _raised(incident: Incident, said: Said[QuestionRaised]) -> None:
+    incident.questions[said.entry] = OpenQuestion(said)
+
+
+def _answered(incident: Incident, said: Said[QuestionAnswered]) -> None:
+    if said.event.question in incident.questions:
+        incident.questions[said.event.question].answered = said
+
+
+def _listed(name: str) -> Callable[[Incident, Said[Any]], None]:
+    def step(incident: Incident, said: Said[Any]) -> None:
+        getattr(incident, name).append(said)
+
+    return step
+
+
+def _numbered(name: str) -> Callable[[Incident, Said[Any]], None]:
+    def step(incident: Incident, said: Said[Any]) -> None:
+        getattr(incident, name)[said.entry] = said
+
+    return step
+
+
+_STEPS: dict[type, Callable[[Incident, Said[Any]], None]] = {
+    Declared: _declared,
+    Retitled: _retitled,
+    Summarised: _summarised,
+    SeverityAssessed: _listed("assessments"),
+    Resolved: _ended("resolved"),
+    Closed: _ended("closed"),
+    NotConfirmed: _ended("not-confirmed"),
+    Reopened: _ended("open"),
+    EntryRedacted: _redacted,
+    SignalLinked: _listed("signals"),
+    Detected: _listed("detections"),
+    Acknowledged: _listed("acknowledgements"),
+    HarmBegan: _listed("beginnings"),
+    Remediated: _listed("remediations"),
+    AwarenessRecorded: _listed("awareness"),
+    Noted: _listed("notes"),
+    Happened: _listed("story"),
+    RoleAssigned: _role_assigned,
+    RoleHandedOver: _role_handed_over,
+    ContainmentApplied: _contained,
+    ContainmentReleased: _released,
+    DecisionMade: _listed("decisions"),
+    EvidenceAdded: _numbered("evidence"),
+    FindingRecorded: _numbered("findings"),
+    HarmEstimated: _listed("estimates"),
+    RemedyOwed: _owed,
+    RemedyCompleted: _remedied,
+    FactorAdded: _numbered("factors"),
+    WhyAdded: _numbered("whys"),
+    DissentRecorded: _listed("dissents"),
+    ObservationAdded: _listed("observations"),
+    QuestionRaised: _raised,
+    QuestionAnswered: _answered,
+    ActionAdded: _action_added,
+    ActionClosed: _action_closed,
+    ActionReopened: _action_reopened,
+}

@@ -1,0 +1,347 @@
+"""The desk: the one door through which anything enters a record.
+
+Pages, API, CLI, drills and connectors all call `Desk.record` (or `declare`, `register`, `keep`, `redact`, which end
+there). So an access check, a length limit or an audit question has one place.
+
+Invariants:
+
+- Nothing is written without a person with the right role, a rule that allowed it, and a time from the desk's clock.
+- A rule sees the state that its events will follow. If somebody else writes in between, the rule is asked again.
+- The index row is written in the same transaction as the entries, by the same call.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from hotwash.incident import rules as incident_rules
+from hotwash.incident import state as incident_state
+from hotwash.incident.events import CATALOGUE as INCIDENT_EVENTS
+from hotwash.incident.events import IncidentFact
+from hotwash.incident.state import Incident
+from hotwash.knowledge.access import may
+from hotwash.ledger.entry import Conflict, Draft, Entry
+from hotwash.ledger.rule import Asked, NotAllowed
+from hotwash.ledger.store import Store, Vault
+from hotwash.response.request import BadRequest, fit
+from hotwash.systems import rules as system_rules
+from hotwash.systems import state as system_state
+from hotwash.systems.events import CATALOGUE as SYSTEM_EVENTS
+from hotwash.systems.events import SystemFact
+from hotwash.systems.state import System
+
+TRIES = 8
+"""How often a rule is asked again when somebody else wrote first."""
+
+INCIDENT = "incident/"
+SYSTEM = "system/"
+
+
+class NotFound(LookupError):
+    """There is no such incident or AI system."""
+
+
+class NotPermitted(Exception):
+    """The person's role may not do this. The sentence says who may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who acts: an account's name with its role, or a program with the role ``service``."""
+
+    name: str
+    role: str
+
+
+class Index(Protocol):
+    """What is kept beside the records for lists and search. It can be deleted and rebuilt from them."""
+
+    def put_incident(self, incident: Incident, entries: Sequence[Entry]) -> None:
+        """Take up new entries of an incident and the state after them."""
+        ...
+
+    def put_system(self, system: System, entries: Sequence[Entry]) -> None:
+        """Take up new entries of an AI system and the state after them."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was written: the id of the incident or AI system, the new entries, and the state after them."""
+
+    id: str
+    entries: Sequence[Entry]
+    state: Incident | System
+
+
+def utc_now() -> datetime:
+    """The clock of a desk, unless it is given another."""
+    return datetime.now(UTC)
+
+
+class Desk:
+    """The door to the records.
+
+    :param store: where records are kept
+    :param vault: where bytes are kept
+    :param index: what is kept beside the records, if anything
+    :param clock: what time it is
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        vault: Vault,
+        *,
+        index: Index | None = None,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self.store, self.vault, self.index, self.clock = store, vault, index, clock
+
+    # ── reading ──────────────────────────────────────────────────────────────
+
+    def incident_facts(self, incident_id: str) -> list[IncidentFact]:
+        """Everything recorded about an incident, in the order in which it was written.
+
+        :raises NotFound: if there is no such incident
+        """
+        entries = self.store.read(INCIDENT + incident_id)
+        if not entries:
+            raise NotFound(f"There is no incident {incident_id}.")
+        return [INCIDENT_EVENTS.fact(entry) for entry in entries]
+
+    def incident(self, incident_id: str) -> Incident:
+        """The state of an incident.
+
+        :raises NotFound: if there is no such incident
+        """
+        return incident_state.replay(incident_id, self.incident_facts(incident_id))
+
+    def system_facts(self, slug: str) -> list[SystemFact]:
+        """Everything recorded about an AI system.
+
+        :raises NotFound: if there is no such system
+        """
+        entries = self.store.read(SYSTEM + slug)
+        if not entries:
+            raise NotFound(f"There is no AI system {slug}.")
+        return [SYSTEM_EVENTS.fact(entry) for entry in entries]
+
+    def system(self, slug: str) -> System:
+        """The state of an AI system.
+
+        :raises NotFound: if there is no such system
+        """
+        return system_state.replay(slug, self.system_facts(slug))
+
+    # ── writing ──────────────────────────────────────────────────────────────
+
+    def declare(self, *, by: Person, at: datetime | None = None, **request: Any) -> Recorded:
+        """Declare an incident under the next free number.
+
+        :raises BadRequest, NotPermitted, NotAllowed: with a sentence each; nothing is recorded then
+        """
+        prefix = f"INC-{self.clock().year}-"
+        last = self.store.newest(INCIDENT + prefix)
+        number = int(last.rsplit("-", 1)[1]) if last else 0
+        for _ in range(TRIES * 8):
+            number += 1
+            try:
+                return self.record(f"{prefix}{number:04d}", "declare", by=by, at=at, expected=0, **request)
+            except Conflict:
+                continue
+        raise Conflict(INCIDENT + prefix, 0, number)
+
+    def register(self, *, by: Person, name: str, slug: str | None = None, **request: Any) -> Recorded:
+        """Register an AI system. Its short name is made from its name unless one is given.
+
+        :raises BadRequest, NotPermitted, NotAllowed: with a sentence each
+        """
+        short = slug or re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:60]
+        if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", short):
+            raise BadRequest("slug", "use lower-case letters, digits and hyphens, at most 60.")
+        return self.record_system(short, "register", by=by, name=name, **request)
+
+    def record(
+        self,
+        incident_id: str,
+        verb: str,
+        *,
+        by: Person,
+        at: datetime | None = None,
+        expected: int | None = None,
+        **request: Any,
+    ) -> Recorded:
+        """Ask a rule about an incident and record what it says.
+
+        :param at: when it happened, with zone; now if not given
+        :param expected: the number of the last entry that the writer saw; None to be asked again about newer states
+        :raises NotPermitted: if the person's role may not
+        :raises BadRequest: if the request does not fit the verb
+        :raises NotAllowed: if the rule says no
+        :raises NotFound: if there is no such incident
+        :raises Conflict: if ``expected`` was given and somebody else wrote first
+        """
+        rule = incident_rules.VERBS.get(verb)
+        if rule is None:
+            raise BadRequest("verb", f"there is no verb `{verb}` for incidents.")
+        self.permit(by, verb)
+        words = fit(rule, request)
+        if verb != "declare" and not self.store.head(INCIDENT + incident_id).number:
+            raise NotFound(f"There is no incident {incident_id}.")
+
+        def allowed(state: Incident, asked: Asked) -> list[Any]:
+            return incident_rules.allow(state, verb, asked, **words)
+
+        return self._write(
+            INCIDENT + incident_id,
+            new=lambda: Incident(incident_id),
+            catalogue=INCIDENT_EVENTS,
+            fold=incident_state.fold,
+            put=self.index.put_incident if self.index else None,
+            allowed=allowed,
+            by=by,
+            at=at,
+            expected=expected,
+        )
+
+    def record_system(
+        self,
+        slug: str,
+        verb: str,
+        *,
+        by: Person,
+        at: datetime | None = None,
+        expected: int | None = None,
+        **request: Any,
+    ) -> Recorded:
+        """Ask a rule about an AI system and record what it says. Raises as `record` does."""
+        rule = system_rules.VERBS.get(verb)
+        if rule is None:
+            raise BadRequest("verb", f"there is no verb `{verb}` for AI systems.")
+        self.permit(by, verb)
+        words = fit(rule, request)
+
+        def allowed(state: System, asked: Asked) -> list[Any]:
+            return system_rules.allow(state, verb, asked, **words)
+
+        return self._write(
+            SYSTEM + slug,
+            new=lambda: System(slug),
+            catalogue=SYSTEM_EVENTS,
+            fold=system_state.fold,
+            put=self.index.put_system if self.index else None,
+            allowed=allowed,
+            by=by,
+            at=at,
+            expected=expected,
+        )
+
+    def keep(
+        self,
+        incident_id: str,
+        data: bytes,
+        *,
+        by: Person,
+        name: str,
+        media_type: str = "application/octet-stream",
+        at: datetime | None = None,
+        source: str = "",
+        note: str = "",
+    ) -> Recorded:
+        """Put bytes into the vault and record them as evidence. Raises as `record` does."""
+        self.permit(by, "add-evidence")
+        self.incident(incident_id)
+        digest = self.vault.put(data)
+        return self.record(
+            incident_id,
+            "add-evidence",
+            by=by,
+            at=at,
+            name=name,
+            digest=digest,
+            size=len(data),
+            media_type=media_type,
+            source=source,
+            note=note,
+        )
+
+    def redact(self, incident_id: str, *, by: Person, entry: int, reason: str) -> Recorded:
+        """Erase the words of one entry, and the bytes in the vault that it alone names; say so in the record.
+
+        The note of the erasure is written first: a crash in between leaves a note that can be acted on again, never
+        an erasure that nobody can explain.
+        """
+        stream = INCIDENT + incident_id
+        recorded = self.record(incident_id, "redact", by=by, entry=entry, reason=reason)
+        digest = (self.store.read(stream, after=entry - 1)[0].body or {}).get("digest")
+        if isinstance(digest, str) and not self._named_elsewhere(digest, stream, entry):
+            self.vault.erase(digest)
+        self.store.redact(stream, entry)
+        return recorded
+
+    def _named_elsewhere(self, digest: str, stream: str, number: int) -> bool:
+        """Whether another entry of any record names these bytes: the vault keeps the same bytes only once."""
+        return any(
+            (entry.body or {}).get("digest") == digest
+            for name in self.store.streams()
+            for entry in self.store.read(name)
+            if (name, entry.number) != (stream, number)
+        )
+
+    def permit(self, by: Person, verb: str) -> None:
+        """Hold a verb against the one table of who may do what.
+
+        :raises NotPermitted: if the person's role may not
+        """
+        if not may(by.role, verb):
+            raise NotPermitted(f"{by.name} is {by.role}, and that role may not `{verb}`.")
+
+    def _write(
+        self,
+        stream: str,
+        *,
+        new: Callable[[], Any],
+        catalogue: Any,
+        fold: Callable[[Any, Any], None],
+        put: Callable[[Any, Sequence[Entry]], None] | None,
+        allowed: Callable[[Any, Asked], list[Any]],
+        by: Person,
+        at: datetime | None,
+        expected: int | None,
+    ) -> Recorded:
+        if at is not None and at.tzinfo is None:
+            raise BadRequest("at", "has no time zone: write it as 2026-03-03T09:02:00+01:00.")
+        for _ in range(TRIES):
+            state = new()
+            for entry in self.store.read(stream):
+                fold(state, catalogue.fact(entry))
+            if expected is not None and state.number != expected:
+                raise Conflict(stream, expected, state.number)
+            now = self.clock()
+            events = allowed(state, Asked(by.name, at or now, now))
+            drafts: list[Draft] = [
+                catalogue.draft(event, by=by.name, occurred_at=at or now, recorded_at=now) for event in events
+            ]
+
+            def alongside(entries: Sequence[Entry], state: Any = state) -> None:
+                for entry in entries:
+                    fold(state, catalogue.fact(entry))
+                if put is not None:
+                    put(state, entries)
+
+            try:
+                entries = self.store.append(stream, drafts, expected=state.number, alongside=alongside)
+            except Conflict:
+                if expected is not None:
+                    raise
+                continue
+            return Recorded(stream.split("/", 1)[1], entries, state)
+        raise NotAllowed("Many people write here at once: try again in a moment.")
+
+
+def refusals() -> tuple[type[Exception], ...]:
+    """What the desk says no with. Each carries a sentence for the person; none is a fault of the program."""
+    return (NotAllowed, NotPermitted, NotFound, BadRequest, Conflict)

@@ -1,0 +1,99 @@
+"""The state of an AI system: a fold over its facts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from hotwash.systems.events import (
+    LogDescribed,
+    OwnerChanged,
+    PurposeSet,
+    Registered,
+    StopAuthoritySet,
+    SystemFact,
+    SystemNoted,
+    SystemRetired,
+    Tier,
+    TierSet,
+    VersionDeployed,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """A version that went live, and when."""
+
+    entry: int
+    at: datetime
+    by: str
+    event: VersionDeployed
+
+
+@dataclass(slots=True)
+class System:
+    """What is known of one AI system at one moment. ``number`` is the last entry that it rests on."""
+
+    slug: str
+    number: int = 0
+    registered_at: datetime | None = None
+    name: str = ""
+    purpose: str = ""
+    owner: str = ""
+    tier: Tier = "unknown"
+    tier_reason: str = ""
+    deployments: list[Deployment] = field(default_factory=list)
+    log: LogDescribed | None = None
+    stop_authority: StopAuthoritySet | None = None
+    notes: list[tuple[datetime, str, str]] = field(default_factory=list)
+    retired: str | None = None
+    unread: list[int] = field(default_factory=list)
+
+    @property
+    def known(self) -> bool:
+        """Whether it was registered."""
+        return self.registered_at is not None
+
+    @property
+    def running(self) -> dict[str, Deployment]:
+        """The version of each part that went live last."""
+        latest: dict[str, Deployment] = {}
+        for deployment in sorted(self.deployments, key=lambda one: (one.at, one.entry)):
+            latest[deployment.event.part] = deployment
+        return latest
+
+
+def replay(slug: str, facts: Iterable[SystemFact]) -> System:
+    """The state that a history makes."""
+    system = System(slug)
+    for fact in facts:
+        fold(system, fact)
+    return system
+
+
+def fold(system: System, fact: SystemFact) -> None:
+    """Take one more fact into the state."""
+    system.number = fact.number
+    match fact.event:
+        case Registered(name, purpose, owner, tier):
+            system.registered_at = fact.occurred_at
+            system.name, system.purpose, system.owner, system.tier = name, purpose, owner, tier
+        case OwnerChanged(owner):
+            system.owner = owner
+        case PurposeSet(purpose):
+            system.purpose = purpose
+        case TierSet(tier, reason):
+            system.tier, system.tier_reason = tier, reason
+        case VersionDeployed() as event:
+            system.deployments.append(Deployment(fact.number, fact.occurred_at, fact.by, event))
+        case LogDescribed() as event:
+            system.log = event
+        case StopAuthoritySet() as event:
+            system.stop_authority = event
+        case SystemRetired(reason):
+            system.retired = reason
+        case SystemNoted(text):
+            system.notes.append((fact.occurred_at, fact.by, text))
+        case None:
+            system.unread.append(fact.number)
+            if fact.kind == "system-registered":
+                system.registered_at, system.name = fact.occurred_at, "[redacted]"
