@@ -1,0 +1,1 @@
+"""Signing in, people and their roles, tokens: the pages that need no incident."""

@@ -1,0 +1,89 @@
+"""What happens around every page: a reference for errors, the door that is closed by default, the reader's time."""
+
+import secrets
+import zoneinfo
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
+
+from hotwash.ledger.rule import NotAllowed
+from hotwash.web import faults
+from hotwash.web.store import Busy
+
+Next = Callable[[HttpRequest], HttpResponseBase]
+View = Callable[..., HttpResponseBase]
+
+
+class Reference:
+    """Gives each request a reference, which an error page shows and the log repeats. Adds headers."""
+
+    def __init__(self, get_response: Next) -> None:
+        self._next = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer with the headers added."""
+        request.reference = secrets.token_hex(4)  # type: ignore[attr-defined]
+        response = self._next(request)
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if not request.path_info.startswith(settings.STATIC_URL):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
+        """Turn what a rule refuses, and a database that is kept busy, into pages; leave the rest to Django."""
+        if isinstance(fault, NotAllowed):
+            return faults.refused(request, str(fault))
+        if isinstance(fault, Busy) or (isinstance(fault, OperationalError) and "locked" in str(fault)):
+            return faults.busy(request)
+        return None
+
+
+class SignedInOnly:
+    """Closes every page to people who are not signed in, other than those marked by `open_to_all`."""
+
+    def __init__(self, get_response: Next) -> None:
+        self._next = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass the request on."""
+        return self._next(request)
+
+    def process_view(
+        self, request: HttpRequest, view: View, _args: tuple[Any, ...], _kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Send a stranger to the sign-in page."""
+        if getattr(view, "open_to_all", False) or view.__module__.startswith("allauth."):
+            return None
+        if request.user.is_authenticated:
+            return None
+        if request.headers.get("HX-Request"):
+            # An exchange in the background cannot show a sign-in page: the whole window goes there, and drafts stay.
+            return HttpResponse(status=401, headers={"HX-Redirect": str(settings.LOGIN_REDIRECT_URL)})
+        return redirect_to_login(request.get_full_path())
+
+
+def open_to_all(view: View) -> View:
+    """Mark a view that needs no sign-in."""
+    view.open_to_all = True  # type: ignore[attr-defined]
+    return view
+
+
+class OwnTime:
+    """Shows times in the zone that the account has chosen, or in UTC."""
+
+    def __init__(self, get_response: Next) -> None:
+        self._next = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer in the reader's time zone."""
+        zone = getattr(request.user, "zone", "")
+        if zone in zoneinfo.available_timezones() if zone else False:
+            with timezone.override(zoneinfo.ZoneInfo(zone)):
+                return self._next(request)
+        return self._next(request)

@@ -1,0 +1,241 @@
+"""What an operator may set: by environment variable, or in ``hotwash.toml`` in the data folder. The environment wins.
+
+Reading changes nothing on disk. Faults are kept as `Problem`s, so that one wrong line never hides the rest;
+`hotwash.web.checks` reports them as Django system checks.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A setting that cannot be used, what is wrong with it, and what would mend it."""
+
+    id: str
+    text: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The settings of one installation.
+
+    :param home: the data folder: database, vault, secret key, and the settings file
+    :param database_url: ``postgres://user:password@host:port/name``, or empty for SQLite in ``home``
+    :param public_url: where people reach the server, such as ``https://hotwash.example.org``; decides secure cookies
+    :param hosts: further host names that the server answers to
+    :param proxies: how many proxies of our own stand in front of the server
+    :param log_detail: whether logs may hold the text of errors, which can hold what people wrote
+    """
+
+    home: Path
+    database_url: str = ""
+    secret_key: str = field(default="", repr=False)
+    public_url: str = ""
+    hosts: tuple[str, ...] = ()
+    proxies: int = 0
+    log_detail: bool = False
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def database(self) -> Path:
+        """The SQLite database."""
+        return self.home / "hotwash.sqlite3"
+
+    @property
+    def vault(self) -> Path:
+        """The folder of the vault's bytes."""
+        return self.home / "vault"
+
+    @property
+    def key_file(self) -> Path:
+        """The file that keeps the generated secret key."""
+        return self.home / "secret-key"
+
+    @property
+    def assets(self) -> Path:
+        """Static files that are made at the first start, not shipped."""
+        return self.home / "static"
+
+    @property
+    def https(self) -> bool:
+        """Whether people reach the server over TLS."""
+        return self.public_url.startswith("https://")
+
+
+NAMES = ("database_url", "secret_key", "public_url", "hosts", "proxies", "log_detail")
+_ELSEWHERE = {"HOTWASH_HOME", "HOTWASH_URL", "HOTWASH_TOKEN", "HOTWASH_TEST_DATA"}
+_TRUE, _FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
+
+
+def default_home(environ: Mapping[str, str]) -> Path:
+    """``HOTWASH_HOME``, or ``hotwash`` in the desktop's data folder (the XDG Base Directory Specification)."""
+    if named := environ.get("HOTWASH_HOME"):
+        return Path(named).expanduser().absolute()
+    data = environ.get("XDG_DATA_HOME") or str(Path(environ.get("HOME", "~")).expanduser() / ".local" / "share")
+    return Path(data) / "hotwash"
+
+
+def read(environ: Mapping[str, str] = os.environ) -> Options:
+    """The options in force. Never raises for a wrong value: see ``problems``."""
+    home = default_home(environ)
+    problems: list[Problem] = []
+    given = _from_file(home / "hotwash.toml", problems)
+    for key, text in environ.items():
+        name = key.removeprefix("HOTWASH_").lower()
+        if key.startswith("HOTWASH_") and key not in _ELSEWHERE:
+            if name in NAMES:
+                given[name] = text
+            else:
+                problems.append(
+                    Problem("hotwash.W001", f"{key} is not a setting of Hotwash.", _known("HOTWASH_", str.upper))
+                )
+    options = Options(
+        home=home,
+        database_url=_text(given, "database_url", problems),
+        secret_key=_text(given, "secret_key", problems),
+        public_url=_text(given, "public_url", problems).rstrip("/"),
+        hosts=_words(given, problems),
+        proxies=_count(given, problems),
+        log_detail=_flag(given, problems),
+        problems=tuple(problems),
+    )
+    return _checked(options)
+
+
+def database(options: Options) -> dict[str, Any]:
+    """Django's description of the database.
+
+    SQLite takes its write lock when a transaction begins, so that a writer waits (20 s) instead of failing half way,
+    and syncs the log on every commit: what was answered survives a power cut.
+    """
+    parts = urlsplit(options.database_url)
+    if parts.scheme in {"postgres", "postgresql"}:
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")) or "hotwash",
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": unquote(parts.hostname or ""),
+            "PORT": str(_port(options.database_url) or ""),
+            "OPTIONS": dict(parse_qsl(parts.query)),
+            "CONN_MAX_AGE": 600,
+            "CONN_HEALTH_CHECKS": True,
+        }
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(options.database),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            # Recursive triggers, because INSERT OR REPLACE would otherwise get past the trigger that refuses DELETE.
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
+                "PRAGMA recursive_triggers=ON; PRAGMA secure_delete=ON;"
+            ),
+        },
+    }
+
+
+def _from_file(file: Path, problems: list[Problem]) -> dict[str, Any]:
+    hint = "Mend the file, or move it away to start with the defaults."
+    try:
+        found = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+        problems.append(Problem("hotwash.E001", f"{file} cannot be read: {fault}.", hint))
+        return {}
+    for name in sorted(set(found) - set(NAMES)):
+        problems.append(Problem("hotwash.W001", f"{file}: {name} is not a setting of Hotwash.", _known("", str.lower)))
+    return {name: found[name] for name in NAMES if name in found}
+
+
+def _known(prefix: str, case: Any) -> str:
+    return "The settings are " + ", ".join(prefix + case(name) for name in NAMES) + "."
+
+
+def _text(given: Mapping[str, Any], name: str, problems: list[Problem]) -> str:
+    value = given.get(name, "")
+    if isinstance(value, str):
+        return value.strip()
+    problems.append(Problem("hotwash.E002", f"{name} must be text.", f'Write {name} = "…" in hotwash.toml.'))
+    return ""
+
+
+def _words(given: Mapping[str, Any], problems: list[Problem]) -> tuple[str, ...]:
+    value = given.get("hosts", ())
+    names = value.replace(",", " ").split() if isinstance(value, str) else value
+    if isinstance(names, list | tuple) and all(isinstance(name, str) and name not in {"", "*"} for name in names):
+        return tuple(names)
+    problems.append(
+        Problem("hotwash.E003", "hosts must be a list of host names.", "Name each host; * (any host) is not taken.")
+    )
+    return ()
+
+
+def _count(given: Mapping[str, Any], problems: list[Problem]) -> int:
+    value = str(given.get("proxies", 0)).strip()
+    if value.isdecimal() and int(value) <= 10:
+        return int(value)
+    problems.append(
+        Problem("hotwash.E004", "proxies must be a number from 0 to 10.", "Count the proxies in front of Hotwash.")
+    )
+    return 0
+
+
+def _flag(given: Mapping[str, Any], problems: list[Problem]) -> bool:
+    value = str(given.get("log_detail", "")).strip().lower()
+    if value in _TRUE | _FALSE:
+        return value in _TRUE
+    problems.append(Problem("hotwash.E005", "log_detail must be on or off.", "Write log_detail = true or false."))
+    return False
+
+
+def _port(url: str) -> int | None:
+    try:
+        return urlsplit(url).port
+    except ValueError:
+        return None
+
+
+def _checked(options: Options) -> Options:
+    problems = list(options.problems)
+    scheme = urlsplit(options.database_url).scheme
+    if options.database_url and scheme not in {"postgres", "postgresql"}:
+        problems.append(
+            Problem(
+                "hotwash.E006",
+                "database_url is not a PostgreSQL address.",
+                "Write postgres://user:password@host:5432/name, or leave it out for SQLite in the data folder.",
+            )
+        )
+    if options.public_url and (
+        urlsplit(options.public_url).scheme not in {"http", "https"} or not urlsplit(options.public_url).hostname
+    ):
+        problems.append(
+            Problem(
+                "hotwash.E007",
+                "public_url is not a web address.",
+                "Write the address that people open, such as https://hotwash.example.org.",
+            )
+        )
+    if options.secret_key and len(options.secret_key) < 32:
+        problems.append(
+            Problem(
+                "hotwash.E008",
+                "secret_key is shorter than 32 characters.",
+                "Leave it out, and one is made and kept in the data folder.",
+            )
+        )
+    return Options(
+        **{name: getattr(options, name) for name in (*NAMES, "home")},
+        problems=tuple(problems),
+    )

@@ -1,0 +1,261 @@
+"""Records in the Django database: the promise of `hotwash.ledger.store.Store`, kept on SQLite and on PostgreSQL.
+
+An append is four statements whatever the length of the record: the last entry is read and checked, the stream's row
+moves on only if it still stands where the writer believed, the counter of commits gives positions, and the entries
+go in together. The counter stays locked until the commit, so positions follow the order of commits on PostgreSQL too.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import msgspec
+from django.db import OperationalError, connections, transaction
+
+from hotwash.ledger.entry import (
+    EMPTY,
+    ChainBroken,
+    Conflict,
+    Draft,
+    Entry,
+    Head,
+    canonical,
+    follows,
+    link_all,
+    stands,
+)
+from hotwash.ledger.memory import fresh_salts, highest
+from hotwash.ledger.store import Alongside
+from hotwash.web.tables.models import CommitRow, EntryRow, StreamRow
+
+_T = TypeVar("_T")
+
+_COUNT_ON = "UPDATE hotwash_commit SET position = position + %s WHERE id = 1 RETURNING position"
+
+_START = """
+    INSERT INTO hotwash_stream (name, prefix, digits, rank, number, digest)
+    VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
+"""
+
+_one_writer = threading.RLock()
+"""SQLite has one writer. Threads of one process queue here, in turn, rather than poll for the lock of the file."""
+
+_COLUMNS = (
+    "stream_id",
+    "number",
+    "kind",
+    "by",
+    "occurred_at",
+    "recorded_at",
+    "body_digest",
+    "previous",
+    "digest",
+    "body",
+    "salt",
+    "position",
+)
+
+
+class Busy(Exception):
+    """Another process kept the database for a minute. Nothing was written."""
+
+
+class DatabaseStore:
+    """Keeps the promise of `hotwash.ledger.store.Store` in the tables of `hotwash.web.tables`."""
+
+    def __init__(self, using: str = "default") -> None:
+        self._using = using
+
+    def append(
+        self, stream: str, drafts: Sequence[Draft], *, expected: int, alongside: Alongside | None = None
+    ) -> list[Entry]:
+        """See `Store.append`."""
+
+        def write() -> list[Entry]:
+            head = self._checked_head(stream, expected)
+            if not drafts:
+                return []
+            entries = link_all(stream, head, drafts, salts=fresh_salts(), position=0)
+            if not self._advance(stream, entries, head):
+                raise Conflict(stream, expected, self.head(stream).number)
+            return self._place(entries, alongside)
+
+        return self._alone(write)
+
+    def admit(self, entries: Sequence[Entry]) -> list[Entry]:
+        """See `Store.admit`."""
+
+        def write() -> list[Entry]:
+            before: dict[str, Head] = {}
+            now: dict[str, Head] = {}
+            for entry in entries:
+                head = now.get(entry.stream)
+                if head is None:
+                    head = before[entry.stream] = self.head(entry.stream)
+                if entry.number != head.number + 1:
+                    raise Conflict(entry.stream, entry.number - 1, head.number)
+                follows(head, entry)
+                now[entry.stream] = Head(entry.number, entry.digest)
+            for stream, head in before.items():
+                if not self._advance(stream, [entry for entry in entries if entry.stream == stream], head):
+                    raise Conflict(stream, head.number, self.head(stream).number)
+            return self._place(entries, None) if entries else []
+
+        return self._alone(write)
+
+    def read(self, stream: str, *, after: int = 0) -> Sequence[Entry]:
+        """See `Store.read`."""
+        rows = EntryRow.objects.using(self._using).filter(stream=stream, number__gt=after).order_by("number")
+        return [_entry(row) for row in rows.values_list(*_COLUMNS)]
+
+    def head(self, stream: str) -> Head:
+        """See `Store.head`."""
+        rows = StreamRow.objects.using(self._using).filter(name=stream)
+        return next((Head(number, digest) for number, digest in rows.values_list("number", "digest")), EMPTY)
+
+    def heads(self) -> dict[str, Head]:
+        """See `Store.heads`."""
+        rows = StreamRow.objects.using(self._using).values_list("name", "number", "digest")
+        return {name: Head(number, digest) for name, number, digest in sorted(rows)}
+
+    def newest(self, prefix: str) -> str | None:
+        """See `Store.newest`."""
+        rows = StreamRow.objects.using(self._using)
+        if _split(prefix)[1]:
+            # A prefix that ends in a digit parts the digits of the names elsewhere than their rows do. Nobody names so.
+            return highest(list(rows.filter(name__startswith=prefix).values_list("name", flat=True)), prefix)
+        numbered = rows.filter(prefix=prefix).exclude(digits="")
+        return numbered.order_by("-rank", "-name").values_list("name", flat=True).first()
+
+    def follow(self, *, after: int = 0, limit: int = 1000) -> Sequence[Entry]:
+        """See `Store.follow`."""
+        rows = EntryRow.objects.using(self._using).filter(position__gt=after).order_by("position")
+        return [_entry(row) for row in rows.values_list(*_COLUMNS)[:limit]]
+
+    def position(self) -> int:
+        """See `Store.position`."""
+        return CommitRow.objects.using(self._using).values_list("position", flat=True).get(id=1)
+
+    def redact(self, stream: str, number: int) -> None:
+        """See `Store.redact`. What search knew of the entry goes too."""
+        from hotwash.web import search
+
+        def write() -> None:
+            found = EntryRow.objects.using(self._using).filter(stream=stream, number=number)
+            if not found.update(body=None, salt=None):
+                raise LookupError(f"{stream} has no entry {number}.")
+            search.forget(stream, number, using=self._using)
+
+        self._alone(write)
+
+    def streams(self) -> Iterator[str]:
+        """See `Store.streams`."""
+        return iter(sorted(StreamRow.objects.using(self._using).values_list("name", flat=True)))
+
+    def _checked_head(self, stream: str, expected: int) -> Head:
+        rows = EntryRow.objects.using(self._using).filter(stream=stream).order_by("-number")
+        last = rows.values_list(*_COLUMNS, "stream__number", "stream__digest").first()
+        if last is None:
+            head = self.head(stream)
+            if head.number != expected:
+                raise Conflict(stream, expected, head.number)
+            if head != EMPTY:
+                raise ChainBroken(stream, 1, "its entries are missing.")
+            return EMPTY
+        *columns, number, digest = last
+        if number != expected:
+            raise Conflict(stream, expected, number)
+        entry = _entry(tuple(columns))
+        head = stands(stream, entry)
+        if head != Head(number, digest):
+            raise ChainBroken(stream, number, "it is not the entry with which the record ended.")
+        return head
+
+    def _advance(self, stream: str, entries: Sequence[Entry], head: Head) -> bool:
+        last = entries[-1]
+        rows = StreamRow.objects.using(self._using)
+        if head != EMPTY:
+            standing = rows.filter(name=stream, number=head.number, digest=head.digest)
+            return bool(standing.update(number=last.number, digest=last.digest))
+        prefix, digits = _split(stream)
+        with connections[self._using].cursor() as cursor:
+            cursor.execute(_START, [stream, prefix, digits, _rank(digits), last.number, last.digest])
+            return int(cursor.rowcount) == 1
+
+    def _place(self, entries: Sequence[Entry], alongside: Alongside | None) -> list[Entry]:
+        with connections[self._using].cursor() as cursor:
+            cursor.execute(_COUNT_ON, [len(entries)])
+            first = cursor.fetchone()[0] - len(entries) + 1
+        placed = [replace(entry, position=position) for position, entry in enumerate(entries, first)]
+        EntryRow.objects.using(self._using).bulk_create([_row(entry) for entry in placed])
+        if alongside is not None:
+            alongside(placed)
+        return placed
+
+    def _alone(self, write: Callable[[], _T]) -> _T:
+        """Run ``write`` in one transaction of its own, after whoever writes now.
+
+        :raises Busy: if another process keeps SQLite's write lock for three times the waiting time
+        """
+        with _turn(connections[self._using].vendor):
+            for _ in range(3):
+                try:
+                    with transaction.atomic(using=self._using, durable=True):
+                        return write()
+                except OperationalError as fault:
+                    # SQLite gives up only on BEGIN, before anything was done, so the work can be asked for again.
+                    if "locked" not in str(fault):
+                        raise
+            raise Busy("Another process keeps the database. Nothing was written: try again in a minute.")
+
+
+@contextmanager
+def _turn(vendor: str) -> Iterator[None]:
+    if vendor != "sqlite":
+        yield
+        return
+    with _one_writer:
+        yield
+
+
+def _split(name: str) -> tuple[str, str]:
+    bare = name.rstrip("0123456789")
+    return bare, name[len(bare) :]
+
+
+def _rank(digits: str) -> str:
+    number = digits.lstrip("0")
+    return f"{len(number):03d}{number}"
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    *heading, body, salt, position = row
+    kept = [*heading, None if body is None else _read_body(body), salt, position]
+    return Entry(*kept)
+
+
+def _read_body(text: str) -> Any:
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError):
+        # Damaged text is shown as what it is; no digest covers it, so whoever checks the record finds it.
+        return {"unreadable": text}
+
+
+def _row(entry: Entry) -> EntryRow:
+    return EntryRow(
+        position=entry.position,
+        stream_id=entry.stream,
+        number=entry.number,
+        kind=entry.kind,
+        by=entry.by,
+        occurred_at=entry.occurred_at,
+        recorded_at=entry.recorded_at,
+        body_digest=entry.body_digest,
+        previous=entry.previous,
+        digest=entry.digest,
+        body=None if entry.body is None else canonical(dict(entry.body)).decode(),
+        salt=entry.salt,
+    )

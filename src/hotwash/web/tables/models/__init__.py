@@ -1,0 +1,21 @@
+"""Django looks for the tables of an application here."""
+
+from hotwash.web.tables.models.accounts import Account, Role, SignInLink, Token
+from hotwash.web.tables.models.index import IncidentRow, SystemRow
+from hotwash.web.tables.models.inquiries import Inquiry
+from hotwash.web.tables.models.records import CommitRow, EntryRow, StreamRow
+from hotwash.web.tables.models.search import SearchRow
+
+__all__ = [
+    "Account",
+    "CommitRow",
+    "EntryRow",
+    "IncidentRow",
+    "Inquiry",
+    "Role",
+    "SearchRow",
+    "SignInLink",
+    "StreamRow",
+    "SystemRow",
+    "Token",
+]

@@ -1,0 +1,21 @@
+"""Template tags that every page may use without loading them."""
+
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag
+def moment(at: datetime | str | None) -> SafeString | str:
+    """A time as the reader's clock shows it, with its zone. A script in the page adds how long ago it was."""
+    if not at:
+        return "never"
+    known = datetime.fromisoformat(at) if isinstance(at, str) else at
+    local = timezone.localtime(known)
+    exact = local.strftime("%Y-%m-%dT%H:%M:%S%z")
+    return format_html('<time datetime="{}">{} {}</time>', exact, f"{local.day} {local:%B %Y, %H:%M}", f"{local:%Z}")

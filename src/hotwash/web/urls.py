@@ -1,0 +1,10 @@
+"""Every address."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("hotwash.web.accounts.urls"))]
+
+handler400 = "hotwash.web.faults.bad_request"
+handler403 = "hotwash.web.faults.forbidden"
+handler404 = "hotwash.web.faults.not_found"
+handler500 = "hotwash.web.faults.broken"

@@ -1,0 +1,13 @@
+"""The product's own settings over a data folder that lives as long as the test run."""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+for _name in [name for name in os.environ if name.startswith("HOTWASH_") and name != "HOTWASH_TEST_DATA"]:
+    del os.environ[_name]
+os.environ["HOTWASH_HOME"] = tempfile.mkdtemp(prefix="hotwash-tests-")
+atexit.register(shutil.rmtree, os.environ["HOTWASH_HOME"], ignore_errors=True)
+
+from hotwash.web.settings import *  # noqa: E402, F403
