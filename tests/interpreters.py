@@ -1,0 +1,48 @@
+"""The other Pythons that Hotwash supports: where an interpreter is found, the tests that need no outside part run on it.
+
+Each has an environment of its own (``.venv-3.12``, ``.venv-3.13``), made once.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+VERSIONS = ("3.12", "3.13")
+HERE = Path(__file__).parents[1]
+
+
+def interpreter(version: str) -> str | None:
+    """A Python of this version that starts, on the path or in pyenv's folder."""
+    candidates = [shutil.which(f"python{version}")]
+    root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    candidates += [str(path) for path in sorted(root.glob(f"versions/{version}.*/bin/python"), reverse=True)]
+    for path in candidates:
+        if path and subprocess.run([path, "-c", "import venv, ssl"], capture_output=True, check=False).returncode == 0:
+            return path
+    return None
+
+
+def main() -> int:
+    """Run them; 0 when all that were found pass."""
+    for version in VERSIONS:
+        python = interpreter(version)
+        if python is None:
+            sys.stderr.write(f"No Python {version} here: not tested on it.\n")
+            continue
+        folder = HERE / f".venv-{version}"
+        lock = HERE / "requirements-test.lock"
+        ready = folder / ".ready"
+        if not ready.exists() or ready.stat().st_mtime < lock.stat().st_mtime:
+            subprocess.run([HERE / "install", python, folder, lock], check=True, cwd=HERE)
+        sys.stderr.write(f"Python {version}:\n")
+        command = [folder / "bin" / "pytest", "-q", "-n", "2", "--dist", "loadgroup", "-m", "not real and not soak"]
+        done = subprocess.run([*command, "-p", "no:cacheprovider"], check=False, cwd=HERE)
+        if done.returncode:
+            return done.returncode
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
