@@ -1,0 +1,171 @@
+"""The lists and the search, kept beside the records in the transaction that writes them. `rebuild` makes all of it again.
+
+Two statements an append, whatever the length of the record: the list's line is put in place, and the words of the new
+entries are added.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, time
+from typing import Any
+
+from django.db import transaction
+
+from hotwash.incident.events import CATALOGUE as INCIDENT_EVENTS
+from hotwash.incident.state import Incident
+from hotwash.incident.state import fold as fold_incident
+from hotwash.ledger.entry import Entry
+from hotwash.ledger.store import Store
+from hotwash.response.desk import INCIDENT, SYSTEM
+from hotwash.systems.events import CATALOGUE as SYSTEM_EVENTS
+from hotwash.systems.state import System
+from hotwash.systems.state import fold as fold_system
+from hotwash.web import search
+from hotwash.web.search import Words
+from hotwash.web.tables.models import IncidentRow, SystemRow
+
+_UNSEARCHED = frozenset({"digest", "fingerprint", "media_type", "rubric"})
+"""Fields whose text nobody searches for."""
+
+
+class DatabaseIndex:
+    """Keeps the promise of `hotwash.response.desk.Index` in the tables."""
+
+    def __init__(self, using: str = "default") -> None:
+        self._using = using
+
+    def put_incident(self, incident: Incident, entries: Sequence[Entry]) -> None:
+        """See `Index.put_incident`."""
+        if not entries:
+            return
+        row, kept = _incident_row(incident, entries), _INCIDENT_FIELDS
+        if entries[0].number == 1:
+            kept = (*kept, "declared_at")
+        IncidentRow.objects.using(self._using).bulk_create(
+            [row], update_conflicts=True, unique_fields=["id"], update_fields=kept
+        )
+        self._put_words(INCIDENT + incident.id, incident.id, incident.title, incident.summary, entries)
+
+    def put_system(self, system: System, entries: Sequence[Entry]) -> None:
+        """See `Index.put_system`."""
+        if not entries:
+            return
+        SystemRow.objects.using(self._using).bulk_create(
+            [_system_row(system, entries)],
+            update_conflicts=True,
+            unique_fields=["slug"],
+            update_fields=["name", "owner", "purpose", "tier", "state", "version", "entries", "changed_at"],
+        )
+        self._put_words(SYSTEM + system.slug, system.slug, system.name, f"{system.purpose} {system.owner}", entries)
+
+    def _put_words(self, stream: str, name: str, title: str, text: str, entries: Sequence[Entry]) -> None:
+        rows = [Words(stream, 0, title, f"{name} {text}".strip())]
+        for entry in entries:
+            words = " · ".join(_texts(entry.body)) if entry.body else ""
+            if words:
+                rows.append(Words(stream, entry.number, title, words))
+        search.put(rows, using=self._using)
+
+
+def rebuild(store: Store, *, using: str = "default") -> int:
+    """Delete the index and make it again from the records; how many records there were."""
+    index = DatabaseIndex(using)
+    with transaction.atomic(using=using):
+        IncidentRow.objects.using(using).all().delete()
+        SystemRow.objects.using(using).all().delete()
+        search.clear(using=using)
+        count = 0
+        for stream in store.streams():
+            entries = store.read(stream)
+            if stream.startswith(INCIDENT):
+                incident = Incident(stream.removeprefix(INCIDENT))
+                for entry in entries:
+                    fold_incident(incident, INCIDENT_EVENTS.fact(entry))
+                index.put_incident(incident, entries)
+            elif stream.startswith(SYSTEM):
+                system = System(stream.removeprefix(SYSTEM))
+                for entry in entries:
+                    fold_system(system, SYSTEM_EVENTS.fact(entry))
+                index.put_system(system, entries)
+            else:
+                continue
+            count += 1
+    return count
+
+
+_INCIDENT_FIELDS: tuple[str, ...] = (
+    "title",
+    "state",
+    "severity",
+    "provisional",
+    "kind",
+    "harms",
+    "system",
+    "commander",
+    "harm_going_on",
+    "next_due_at",
+    "next_due",
+    "entries",
+    "changed_at",
+)
+
+
+def _incident_row(incident: Incident, entries: Sequence[Entry]) -> IncidentRow:
+    severity = incident.severity
+    due = min(_due(incident), default=None)
+    digits = incident.id.rsplit("-", 1)[-1]
+    return IncidentRow(
+        id=incident.id,
+        number=int(digits) if digits.isdecimal() else 0,
+        title=incident.title,
+        state=incident.standing,
+        severity=severity.severity if severity else "",
+        provisional=bool(severity and severity.provisional),
+        kind=incident.kind,
+        harms=list(incident.harms),
+        system=incident.system or "",
+        commander=incident.commander or "",
+        harm_going_on=incident.harm_going_on,
+        declared_at=datetime.fromisoformat(entries[0].occurred_at),
+        next_due_at=due[0] if due else None,
+        next_due=due[1] if due else "",
+        entries=entries[-1].number,
+        changed_at=datetime.fromisoformat(entries[-1].recorded_at),
+    )
+
+
+def _due(incident: Incident) -> Iterator[tuple[datetime, str]]:
+    for action in incident.actions.values():
+        if action.open and action.added.event.due:
+            yield datetime.combine(action.added.event.due, time.max, UTC), action.added.event.title
+    for remedy in incident.remedies.values():
+        if remedy.left and remedy.owed.event.due:
+            yield datetime.combine(remedy.owed.event.due, time.max, UTC), remedy.owed.event.what
+
+
+def _system_row(system: System, entries: Sequence[Entry]) -> SystemRow:
+    running = system.running
+    model = running.get("model") or next(iter(running.values()), None)
+    return SystemRow(
+        slug=system.slug,
+        name=system.name,
+        owner=system.owner,
+        purpose=system.purpose,
+        tier=system.tier,
+        state="retired" if system.retired is not None else "running",
+        version=(model.event.version if model else "")[:200],
+        entries=entries[-1].number,
+        changed_at=datetime.fromisoformat(entries[-1].recorded_at),
+    )
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        if value:
+            yield value
+    elif isinstance(value, Mapping):
+        for key, one in value.items():
+            if key not in _UNSEARCHED:
+                yield from _texts(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _texts(one)
