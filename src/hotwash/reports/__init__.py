@@ -1,0 +1,1 @@
+"""Readings: pure functions from a history to a document. No clock, no disk, no network."""

@@ -1,0 +1,83 @@
+"""What stored words are called for people: groups, kinds of incident, states of a switch, tags, awareness."""
+
+from typing import Literal
+
+Group = Literal[
+    "life", "severity", "story", "roles", "containment", "evidence", "harm", "redress", "causes", "actions", "notes",
+    "record",
+]  # fmt: skip
+"""What an entry is about, in one word: for an icon beside a word, and for filters."""
+
+GROUPS: dict[str, Group] = {
+    "declared": "life",
+    "retitled": "life",
+    "summarised": "life",
+    "severity-assessed": "severity",
+    "resolved": "life",
+    "closed": "life",
+    "reopened": "life",
+    "not-confirmed": "life",
+    "entry-redacted": "record",
+    "signal-linked": "story",
+    "detected": "story",
+    "acknowledged": "roles",
+    "harm-began": "harm",
+    "remediated": "story",
+    "awareness-recorded": "story",
+    "noted": "notes",
+    "happened": "story",
+    "role-assigned": "roles",
+    "role-handed-over": "roles",
+    "containment-applied": "containment",
+    "containment-released": "containment",
+    "decision-made": "actions",
+    "evidence-added": "evidence",
+    "finding-recorded": "harm",
+    "harm-estimated": "harm",
+    "remedy-owed": "redress",
+    "remedy-completed": "redress",
+    "factor-added": "causes",
+    "why-added": "causes",
+    "dissent-recorded": "causes",
+    "observation-added": "causes",
+    "question-raised": "causes",
+    "question-answered": "causes",
+    "action-added": "actions",
+    "action-closed": "actions",
+    "action-reopened": "actions",
+}
+"""The group of every kind; kinds that are not known to this version belong to the record."""
+
+KINDS: dict[str, str] = {
+    "normal": "Incident",
+    "drill": "Drill",
+    "test": "Test",
+    "backdated": "Recorded after the event",
+}
+SWITCH: dict[str, str] = {
+    "serve": "it decides again",
+    "fallback": "a fallback decides instead",
+    "human": "a person decides instead",
+    "off": "it no longer decides",
+}
+TAGS: dict[str, str] = {
+    "data": "data",
+    "labels": "labels",
+    "training": "training",
+    "evaluation": "evaluation",
+    "deployment": "deployment",
+    "monitoring": "monitoring",
+    "guardrail": "guardrails",
+    "human-oversight": "human oversight",
+    "organisation": "organisation",
+    "vendor": "vendor",
+    "law": "law",
+}
+AWARENESS: dict[str, str] = {
+    "aware": "became aware of the harm",
+    "suspected": "suspected that the AI system caused it",
+    "classified": "classified the incident",
+    "determined": "determined what had happened",
+    "discovered": "discovered the breach",
+}
+OBSERVED: dict[str, str] = {"well": "Went well", "hard": "Was hard", "luck": "Luck helped"}
