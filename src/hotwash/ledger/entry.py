@@ -225,9 +225,10 @@ def link_all(stream: str, head: Head, drafts: Iterable[Draft], *, salts: Iterato
     return entries
 
 
-def follows(head: Head, entry: Entry) -> None:
+def follows(head: Head, entry: Entry, *, heading: Mapping[str, Any] | None = None) -> None:
     """Recompute one link.
 
+    :param heading: the heading as it was found, if it has fields that an `Entry` has no place for
     :raises ChainBroken: if the entry does not follow from ``head``, or its body is not the one that was recorded
     """
     stream, number = entry.stream, head.number + 1
@@ -238,7 +239,7 @@ def follows(head: Head, entry: Entry) -> None:
     if (entry.body is None) != (entry.salt is None):
         raise ChainBroken(stream, number, "it has a body without a salt, or a salt without a body.")
     try:
-        if digest_of(canonical(entry.heading)) != entry.digest:
+        if digest_of(canonical(heading or entry.heading)) != entry.digest:
             raise ChainBroken(stream, number, "its heading was changed.")
         if entry.salt is not None and body_digest(entry.salt, entry.body or {}) != entry.body_digest:
             raise ChainBroken(stream, number, "its body was changed.")

@@ -70,19 +70,29 @@ def to_entry(value: dict[str, Any]) -> Entry:
 
     :raises Unreadable: if a field is missing, unknown or of another type
     """
-    check_shape(value)
+    entry = known_part(value)
     if unknown := sorted(value.keys() - _FIELDS):
         raise Unreadable(f"It has a field {unknown[0]!r} that this version of Hotwash does not know.")
+    return entry
+
+
+def known_part(value: dict[str, Any]) -> Entry:
+    """The entry that a JSON object describes, without the fields that this version does not know.
+
+    :raises Unreadable: if a field is missing or of another type, or the entry is of a later version
+    """
+    _check_shape(value)
     return Entry(
         **{name: value[name] for name in _TEXTS}, number=value["number"], body=value["body"], salt=value["salt"]
     )
 
 
-def check_shape(value: dict[str, Any]) -> None:
-    """See that every field of an entry is there with its type; further fields may be there.
+def heading_of(value: dict[str, Any]) -> dict[str, Any]:
+    """What the digest of a JSON object covers, fields that this version does not know included."""
+    return {name: field for name, field in value.items() if name not in BESIDE_HEADING}
 
-    :raises Unreadable: if one is missing or of another type, or the entry is of a later version
-    """
+
+def _check_shape(value: dict[str, Any]) -> None:
     if missing := sorted(_FIELDS - value.keys()):
         raise Unreadable(f"It has no field {missing[0]!r}.")
     if type(value["v"]) is not int or value["v"] != VERSION:
