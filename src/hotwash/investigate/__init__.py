@@ -1,0 +1,55 @@
+"""Questions to logs of predictions: who was harmed, and are people treated alike. Knows neither incidents nor the web.
+
+>>> from hotwash.investigate import Predictions, fairness, blast_radius
+
+A question is a function from a log to a `Finding`: numbers with intervals, the rows used and skipped, the query that
+was run, a fingerprint of the data, and one plain sentence. The same question to the same data gives the same bytes.
+Only counts leave the engine that reads the log, apart from the work list of `affected`.
+"""
+
+from hotwash.investigate.errors import (
+    AskedWrongly,
+    Cancelled,
+    ColumnMissing,
+    ColumnMistyped,
+    ColumnsRepeated,
+    EmptyLog,
+    LogChanged,
+    LogError,
+    NotAnExpression,
+    NotBinary,
+    TimeWithoutZone,
+    TooMany,
+    Unreadable,
+)
+from hotwash.investigate.expression import Column
+from hotwash.investigate.finding import Finding, picture
+from hotwash.investigate.predictions import Guess, Predictions
+from hotwash.investigate.questions.affected import Affected, affected
+from hotwash.investigate.questions.blast_radius import blast_radius
+from hotwash.investigate.questions.fairness import fairness
+
+__all__ = [
+    "Affected",
+    "AskedWrongly",
+    "Cancelled",
+    "Column",
+    "ColumnMissing",
+    "ColumnMistyped",
+    "ColumnsRepeated",
+    "EmptyLog",
+    "Finding",
+    "Guess",
+    "LogChanged",
+    "LogError",
+    "NotAnExpression",
+    "NotBinary",
+    "Predictions",
+    "TimeWithoutZone",
+    "TooMany",
+    "Unreadable",
+    "affected",
+    "blast_radius",
+    "fairness",
+    "picture",
+]

@@ -1,0 +1,111 @@
+"""Drawings of findings, as Vega-Lite (version 6) written by hand: data inside, no address, no font, few colours.
+
+Uncertainty is always drawn. A value with too few rows behind it is drawn hollow.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+Json = dict[str, Any]
+
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+ROWS_MAX = 30
+"""More groups than this nobody reads off a picture; the finding holds them all."""
+
+_SHARE = {"format": ".0%", "grid": True}
+
+
+def dots(rows: Sequence[Json], *, title: str) -> Json:
+    """Shares by group as dots with error bars. Rows have group, metric, rate, low, high and enough."""
+    several = len({row["metric"] for row in rows}) > 1
+    y: Json = {
+        "field": "group",
+        "type": "nominal",
+        "sort": None,
+        "title": None,
+        "axis": {"labelLimit": 320, "grid": False, "ticks": False, "domain": False, "labelPadding": 8},
+    }
+    offset: Json = {"yOffset": {"field": "metric", "type": "nominal", "sort": None}} if several else {}
+    colour: Json = {
+        "color": {
+            "field": "metric",
+            "type": "nominal",
+            "sort": None,
+            "title": None,
+            "legend": {"orient": "top"} if several else None,
+        }
+    }
+    x = {"type": "quantitative", "title": None if several else (rows[0]["metric"] if rows else "rate"), "axis": _SHARE}
+    top = max([row["high"] for row in rows], default=1.0)
+    scale: Json = {"scale": {"domain": [0, min(1.0, top * 1.05) or 1.0]}}
+    return {
+        "$schema": SCHEMA,
+        "title": title,
+        "width": "container",
+        "height": {"step": 14 if several else 24},
+        "data": {"values": list(rows)},
+        "encoding": {"y": y, **offset, **colour},
+        "layer": [
+            {
+                "mark": {"type": "rule", "strokeWidth": 2},
+                "encoding": {"x": {"field": "low", **x, **scale}, "x2": {"field": "high"}},
+            },
+            {
+                "mark": {"type": "point", "size": 60, "opacity": 1, "strokeWidth": 2},
+                "encoding": {
+                    "x": {"field": "rate", **x, **scale},
+                    "fill": {
+                        "condition": {
+                            "test": "datum.enough === 'enough'",
+                            "field": "metric",
+                            "type": "nominal",
+                            "sort": None,
+                            "legend": None,
+                        },
+                        "value": "white",
+                    },
+                    "tooltip": [
+                        {"field": "group", "type": "nominal"},
+                        {"field": "metric", "type": "nominal"},
+                        {"field": "rate", "type": "quantitative", "format": ".2%"},
+                        {"field": "low", "type": "quantitative", "format": ".2%"},
+                        {"field": "high", "type": "quantitative", "format": ".2%"},
+                    ],
+                },
+            },
+        ],
+    }
+
+
+def course(rows: Sequence[Json], *, title: str, share: str) -> Json:
+    """A share over time as a line with its interval. Rows have since, rate, low and high."""
+    x: Json = {"field": "since", "type": "temporal", "title": None, "axis": {"grid": False, "labelOverlap": True}}
+    y: Json = {"type": "quantitative", "title": share, "axis": _SHARE}
+    return {
+        "$schema": SCHEMA,
+        "title": title,
+        "width": "container",
+        "height": 220,
+        "data": {"values": list(rows)},
+        "encoding": {"x": x},
+        "layer": [
+            {
+                "mark": {"type": "rule", "strokeWidth": 2, "opacity": 0.45},
+                "encoding": {"y": {"field": "low", **y}, "y2": {"field": "high"}},
+            },
+            {"mark": {"type": "line", "strokeWidth": 1.5}, "encoding": {"y": {"field": "rate", **y}}},
+            {
+                "mark": {"type": "point", "filled": True, "size": 25, "opacity": 1},
+                "encoding": {
+                    "y": {"field": "rate", **y},
+                    "tooltip": [
+                        {"field": "since", "type": "temporal"},
+                        {"field": "decisions", "type": "quantitative", "format": ","},
+                        {"field": "rate", "type": "quantitative", "format": ".2%"},
+                        {"field": "low", "type": "quantitative", "format": ".2%"},
+                        {"field": "high", "type": "quantitative", "format": ".2%"},
+                    ],
+                },
+            },
+        ],
+    }

@@ -1,0 +1,163 @@
+"""Writes trees of conditions and keys as DuckDB's SQL. Names and values are always quoted here, never passed through.
+
+Rules that hold wherever a number stands: NaN is missing, and arithmetic is done in double precision, where dividing by
+zero gives a missing value.
+"""
+
+from hotwash.investigate.expression import (
+    All,
+    Any,
+    Arithmetic,
+    Between,
+    Call,
+    Column,
+    Comparison,
+    Day,
+    Expression,
+    Kind,
+    Like,
+    Membership,
+    Missing,
+    Moment,
+    Name,
+    Negative,
+    Not,
+    Number,
+    Start,
+    Text,
+    Truth,
+)
+
+_MICROS = {"hour": 3_600_000_000, "day": 86_400_000_000, "week": 604_800_000_000}
+_MONDAY = 4 * 86_400_000_000  # 1970 began on a Thursday; the first Monday was four days later
+_INTEGERS = (
+    "TINYINT",
+    "SMALLINT",
+    "INTEGER",
+    "BIGINT",
+    "HUGEINT",
+    "UTINYINT",
+    "USMALLINT",
+    "UINTEGER",
+    "UBIGINT",
+    "UHUGEINT",
+)
+_TIMES = ("TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS")
+
+
+def quoted(name: str) -> str:
+    """A name as an identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A text as a literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def column_of(name: str, stored: str) -> Column:
+    """What a DuckDB type holds."""
+    plain = stored.split("(", maxsplit=1)[0]
+    kind: Kind = "other"
+    if plain in _INTEGERS or plain in ("FLOAT", "DOUBLE", "DECIMAL"):
+        kind = "text" if stored.endswith("]") else "number"
+    elif plain in ("VARCHAR", "ENUM", "UUID"):
+        kind = "text"
+    elif plain == "BOOLEAN":
+        kind = "boolean"
+    elif plain == "DATE":
+        kind = "day"
+    elif plain in _TIMES or plain == "TIMESTAMP WITH TIME ZONE":
+        kind = "time"
+    if stored.endswith("]"):
+        kind = "other"
+    return Column(name, kind, stored, zoned=stored == "TIMESTAMP WITH TIME ZONE")
+
+
+class Dialect:
+    """DuckDB's tongue, for a log whose times without a zone belong to ``zone``."""
+
+    def __init__(self, zone: str | None) -> None:
+        self.zone = zone or "UTC"
+
+    def write(self, tree: Expression) -> str:  # noqa: PLR0911, PLR0912 - one line a node
+        """The tree as SQL. Times come out as microseconds since 1970."""
+        match tree:
+            case Name(column=column):
+                return self.column(column)
+            case Number(text):
+                return text if text.lstrip("-").isdigit() and len(text) < 18 else f"({text})::DOUBLE"
+            case Text(value):
+                return literal(value)
+            case Truth(value):
+                return str(value).upper()
+            case Moment(micros):
+                return str(micros)
+            case Day(text):
+                return f"DATE {literal(text)}"
+            case Arithmetic("/", left, right):
+                return f"(({self.write(left)})::DOUBLE / nullif(({self.write(right)})::DOUBLE, 0))"
+            case Arithmetic(operator, left, right):
+                return f"(({self.write(left)})::DOUBLE {operator} ({self.write(right)})::DOUBLE)"
+            case Negative(part):
+                return f"(-({self.write(part)})::DOUBLE)"
+            case Call("abs", argument):
+                return f"abs(({self.write(argument)})::DOUBLE)"
+            case Call(function, argument):
+                return f"{function}({self.write(argument)})"
+            case Start(time, every):
+                return self.start(time.column, every)
+            case _:
+                return self.truth(tree)
+
+    def truth(self, tree: Expression) -> str:  # noqa: PLR0911 - one line a node
+        """A part that is true, false or unknown."""
+        match tree:
+            case Comparison(operator, left, right):
+                return f"({self.write(left)} {operator} {self.write(right)})"
+            case Membership(item, options):
+                return f"({self.write(item)} IN ({', '.join(map(self.write, options))}))"
+            case Between(item, low, high):
+                return f"({self.write(item)} BETWEEN {self.write(low)} AND {self.write(high)})"
+            case Missing(item):
+                return f"({self.write(item)} IS NULL)"
+            case Like(item, pattern):
+                return f"({self.write(item)} LIKE {literal(pattern.value)})"
+            case All(parts):
+                return "(" + " AND ".join(map(self.write, parts)) + ")"
+            case Any(parts):
+                return "(" + " OR ".join(map(self.write, parts)) + ")"
+            case Not(part):
+                return f"(NOT {self.write(part)})"
+        raise TypeError(f"{tree!r} was not checked against the columns.")
+
+    def column(self, column: Column | None) -> str:
+        """A column's value."""
+        if column is None:
+            raise TypeError("A name was not checked against the columns.")
+        name = quoted(column.name)
+        if column.stored in ("FLOAT", "DOUBLE"):
+            return f"nullif({name}, 'nan'::{column.stored})"
+        if column.kind == "text" and column.stored != "VARCHAR":
+            return f"{name}::VARCHAR"
+        if column.kind == "time":
+            if column.zoned or self.zone == "UTC":
+                return f"epoch_us({name})"
+            return f"epoch_us({name}::TIMESTAMP WITH TIME ZONE)"
+        return name
+
+    def start(self, column: Column | None, every: str) -> str:
+        """The start of the hour, day, week or month in which a time lies: a date, or microseconds."""
+        if column is None:
+            raise TypeError("A time was not checked against the columns.")
+        name = quoted(column.name)
+        if column.kind == "day":
+            return name if every == "day" else f"date_trunc({literal(every)}, {name})::DATE"
+        if self.zone != "UTC":
+            return f"epoch_us(date_trunc({literal(every)}, {name}::TIMESTAMP WITH TIME ZONE))"
+        micros = self.column(column)
+        if every == "month":
+            return f"epoch_us(date_trunc('month', make_timestamp({micros})))"
+        length, offset = _MICROS[every], _MONDAY if every == "week" else 0
+        # The remainder of a negative number is negative: times before 1970 would otherwise start too late.
+        return f"({micros} - ((({micros} - {offset}) % {length}) + {length}) % {length})"

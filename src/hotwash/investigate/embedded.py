@@ -1,0 +1,375 @@
+"""DuckDB inside this process, reading files: the engine for one machine.
+
+The connection is closed to everything but the files of the log before the first of them is opened: no other file, no
+network, no extensions, no settings. Conditions are written by `dialect`, never passed through; the lock is the second
+wall, not the first.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir
+from threading import Thread
+from types import TracebackType
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from hotwash.investigate import files
+from hotwash.investigate.dialect import Dialect, column_of, literal
+from hotwash.investigate.engine import CELLS_MAX, Ask, Cell, People, PeopleAsk, Person, Value, Watch
+from hotwash.investigate.errors import AskedWrongly, Cancelled, EmptyLog, LogChanged, LogError, TooMany, Unreadable
+from hotwash.investigate.expression import Column, Expression, Name, Start
+from hotwash.investigate.predictions import Predictions
+
+SNIFF_ROWS = 1_000_000
+"""How many rows of a large CSV file decide what its columns hold. Files under `SNIFF_WHOLE` bytes are looked at whole."""
+SNIFF_WHOLE = 64 << 20
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_BATCH = 10_000
+
+
+class Embedded:
+    """One log, opened. Keeps the promise of `engine.Engine`."""
+
+    def __init__(self, log: Predictions, watch: Watch) -> None:
+        """:raises LogError: if the log cannot be read"""
+        self._watch, self._source = watch, log.source
+        try:
+            self._zone = ZoneInfo(log.zone) if log.zone else UTC
+        except (KeyError, ValueError, OSError):
+            raise AskedWrongly(f'There is no time zone "{log.zone}". Name one as in Europe/Berlin or UTC.') from None
+        self._dialect = Dialect(log.zone)
+        self._paths = files.found(log.source)
+        self._form = files.form_of(self._paths)
+        self._state = files.state(self._paths)
+        self._delimiter = files.csv_form(self._paths) if self._form == "csv" else ""
+        self._aliases: TemporaryDirectory[str] | None = None
+        self._sql: list[str] = []
+        try:
+            self._connection = self._locked([self._openable(i, path) for i, path in enumerate(self._paths)], log.zone)
+            self._columns = self._looked_at()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+
+    def _openable(self, number: int, path: Path) -> str:
+        # DuckDB reads * ? [ in any path as a pattern and cannot be told not to: such a file gets another name.
+        if not any(sign in str(path) for sign in "*?["):
+            return str(path)
+        if self._aliases is None:
+            self._aliases = TemporaryDirectory(prefix="hotwash-")
+        alias = Path(self._aliases.name) / f"{number:06}{''.join(path.suffixes[-2:]) if '[' not in path.suffix else ''}"
+        alias.symlink_to(path)
+        return str(alias)
+
+    def _locked(self, paths: list[str], zone: str | None) -> "duckdb.DuckDBPyConnection":
+        connection = duckdb.connect(
+            ":memory:",
+            config={
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+                "allow_community_extensions": "false",
+            },
+        )
+        self._connection = connection
+        listed = "[" + ", ".join(map(literal, paths)) + "]"
+        for setting in (
+            "enable_progress_bar = true",
+            "enable_progress_bar_print = false",
+            "preserve_insertion_order = false",
+            f"temp_directory = {literal(str(Path(gettempdir()) / f'hotwash-spill-{id(self):x}'))}",
+            f"TimeZone = {literal(zone or 'UTC')}",
+            f"allowed_paths = {listed}",
+            "enable_external_access = false",
+            "lock_configuration = true",
+        ):
+            connection.execute(f"SET {setting}")
+        with self._translated():
+            connection.execute(f"CREATE TEMP VIEW log AS SELECT * FROM {self._reader(listed)}")
+        if zone:
+            self._sql.append(f"SET TimeZone = {literal(zone)}")
+        self._sql.append(f"CREATE VIEW log AS SELECT * FROM {self._reader(literal(self._source))}")
+        return connection
+
+    def _reader(self, paths: str) -> str:
+        if self._form == "parquet":
+            return f"read_parquet({paths})"
+        if self._form == "json":
+            plain = all(".json" not in path.suffixes for path in self._paths)
+            return f"read_json({paths}, format = '{'newline_delimited' if plain else 'auto'}', union_by_name = true, sample_size = -1)"
+        small = sum(size for size, _, _ in self._state) <= SNIFF_WHOLE and not any(
+            p.suffix == ".gz" for p in self._paths
+        )
+        return (
+            f"read_csv({paths}, header = true, delim = {literal(self._delimiter)}, quote = '\"', escape = '\"', comment = '', "
+            f"union_by_name = true, sample_size = {-1 if small else SNIFF_ROWS})"
+        )
+
+    def _looked_at(self) -> tuple[Column, ...]:
+        with self._translated():
+            described = self._connection.execute("DESCRIBE log").fetchall()
+            if self._form == "parquet":
+                for path in self._paths:
+                    files.check_names(self._parquet_names(path), path)
+            if not self._connection.execute("SELECT 1 FROM log LIMIT 1").fetchall():
+                raise EmptyLog(
+                    f'"{self._source}" has columns and not a single row. Export it again, or name another file.'
+                )
+        return tuple(column_of(str(row[0]), str(row[1])) for row in described)
+
+    def _parquet_names(self, path: Path) -> list[str]:
+        place = self._openable_name(path)
+        rows = self._connection.execute(f"SELECT name, num_children FROM parquet_schema({literal(place)})").fetchall()
+        names, skip = [], 0
+        for name, children in rows[1:]:
+            if skip:
+                skip += (children or 0) - 1
+            else:
+                names.append(str(name))
+                skip = children or 0
+        return names
+
+    def _openable_name(self, path: Path) -> str:
+        if self._aliases and any(sign in str(path) for sign in "*?["):
+            number = self._paths.index(path)
+            return str(next(Path(self._aliases.name).glob(f"{number:06}*")))
+        return str(path)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Whatever DuckDB says about the files, in a sentence about the files."""
+        try:
+            yield
+        except duckdb.InterruptException:
+            raise Cancelled("The question was stopped before it was answered.") from None
+        except duckdb.OutOfMemoryException as full:
+            raise LogError(
+                "There is not enough memory for this question. Ask about fewer columns or a shorter time."
+            ) from full
+        except duckdb.OutOfRangeException as far:
+            raise LogError(f"A number lies outside what can be computed with ({_first_line(far)}).") from far
+        except (
+            duckdb.IOException,
+            duckdb.InvalidInputException,
+            duckdb.ConversionException,
+            duckdb.PermissionException,
+        ) as wrong:
+            raise Unreadable(self._why(wrong)) from wrong
+        except duckdb.BinderException as wrong:
+            if len(self._paths) > 1:
+                raise Unreadable(
+                    f"The files do not fit together ({_first_line(wrong)}). Ask about them apart."
+                ) from wrong
+            raise
+
+    def _why(self, wrong: Exception) -> str:
+        if self._form == "csv":
+            for path in self._paths:
+                if sentence := files.what_is_wrong(path, self._delimiter):
+                    return sentence
+        said, name = _first_line(wrong), self._paths[0].name if len(self._paths) == 1 else self._source
+        if self._form == "parquet":
+            return f'"{name}" is not a whole Parquet file: it may be cut off or damaged ({said}). Copy it again.'
+        if self._form == "json":
+            return f'"{name}" is not whole JSON Lines, one object a line ({said}). Export it again.'
+        return f'"{name}" cannot be read ({said}). Correct that line, or export the file again.'
+
+    @property
+    def name(self) -> str:
+        """DuckDB and its version."""
+        return f"duckdb {duckdb.__version__}"
+
+    @property
+    def sql(self) -> tuple[str, ...]:
+        """What was run, in order; the first line makes the log visible under the name ``log``."""
+        return tuple(self._sql)
+
+    def columns(self) -> tuple[Column, ...]:
+        """The columns in their order."""
+        return self._columns
+
+    def fingerprint(self) -> str:
+        """The digest of the files' bytes.
+
+        :raises LogChanged: if a file was written to since it was opened
+        """
+        digest = files.digest(self._paths, self._watch)
+        if files.state(self._paths) != self._state:
+            raise LogChanged(f'"{self._source}" was written to while it was read. Ask again when it is at rest.')
+        self._watch.step()
+        return digest
+
+    def counts(self, ask: Ask) -> list[Cell]:
+        """Counts by keys, from one scan."""
+        where = f" WHERE {self._dialect.write(ask.where)} IS DISTINCT FROM FALSE" if ask.where is not None else ""
+        keys = [f"k{i}" for i in range(len(ask.keys))]
+        shown = "".join(f"{self._dialect.write(key)} AS {k}, " for k, key in zip(keys, ask.keys, strict=True))
+        scan = f"SELECT {shown}count(*) AS n FROM log{where} GROUP BY ALL"
+        if ask.margins == (tuple(range(len(keys))),):
+            rows = [(0, *row) for row in self._run(f"{scan} LIMIT {CELLS_MAX + 1}")]
+            return self._cells(rows, ask.keys, ask.margins, numbers=[0])
+        sets, numbers = _sets(keys, ask.margins)
+        return self._cells(
+            self._run(
+                f"WITH cube AS MATERIALIZED ({scan}) SELECT {sets.mark}, {', '.join(keys)}, sum(n)::BIGINT AS n "
+                f"FROM cube GROUP BY {sets.clause} LIMIT {CELLS_MAX + 1}"
+            ),
+            ask.keys,
+            ask.margins,
+            numbers=numbers,
+        )
+
+    def _cells(
+        self,
+        rows: list[tuple[Any, ...]],
+        keys: tuple[Expression, ...],
+        margins: tuple[tuple[int, ...], ...],
+        *,
+        numbers: list[int],
+    ) -> list[Cell]:
+        if len(rows) > CELLS_MAX:
+            raise TooMany(
+                f"The columns have more than {CELLS_MAX:,} combinations of values. Group by columns with few values, "
+                "or give a score a threshold."
+            )
+        margin_of = {number: i for i, number in enumerate(numbers)}
+        read = [self._reading(key) for key in keys]
+        return [Cell(m := margin_of[row[0]], tuple(read[i](row[1 + i]) for i in margins[m]), row[-1]) for row in rows]
+
+    def _reading(self, key: Expression) -> Any:
+        """How a fetched key becomes a value."""
+        if isinstance(key, Start) and key.time.column is not None and key.time.column.kind == "time":
+            return self._moment
+        return _value
+
+    def _moment(self, micros: int | None) -> datetime | None:
+        return None if micros is None else (_EPOCH + timedelta(microseconds=micros)).astimezone(self._zone)
+
+    def people(self, ask: PeopleAsk) -> People:
+        """How many different subjects, from one scan of the rows that meet the condition."""
+        subject = self._dialect.write(ask.subject)
+        keys = [f"k{i}" for i in range(len(ask.keys))]
+        shown = "".join(f"{self._dialect.write(key)} AS {k}, " for k, key in zip(keys, ask.keys, strict=True))
+        self._run(
+            f"CREATE OR REPLACE TEMP TABLE people AS SELECT {shown}{subject} AS subject, count(*) AS n FROM log "
+            f"WHERE {self._dialect.write(ask.where)} AND {subject} IS NOT NULL GROUP BY ALL"
+        )
+        cells: list[Cell] = []
+        for number, margin in enumerate(ask.margins):
+            chosen = [f"k{i}" for i in margin]
+            rows = self._run(
+                f"SELECT {''.join(f'{k}, ' for k in chosen)}count(DISTINCT subject) FROM people"
+                + (f" GROUP BY {', '.join(chosen)}" if chosen else "")
+                + f" LIMIT {CELLS_MAX + 1}"
+            )
+            some = tuple(ask.keys[i] for i in margin)
+            whole = tuple(range(len(some)))
+            cells += (
+                Cell(number, cell.values, cell.rows)
+                for cell in self._cells([(0, *r) for r in rows], some, (whole,), numbers=[0])
+            )
+        repeats = self._run(
+            "SELECT times, count(*) FROM (SELECT sum(n)::BIGINT AS times FROM people GROUP BY subject) GROUP BY times ORDER BY times"
+        )
+        self._run("DROP TABLE people")
+        return People(tuple(cells), {int(times): int(count) for times, count in repeats})
+
+    def affected(self, subject: Expression, where: Expression, time: Expression | None) -> Iterator[Person]:
+        """The subjects that meet a condition, the most often met first, then by their id."""
+        at = self._dialect.write(time) if time is not None else "NULL"
+        who = self._dialect.write(subject)
+        day = isinstance(time, Name) and time.column is not None and time.column.kind == "day"
+        statement = (
+            f"SELECT ({who})::VARCHAR AS id, min({at}), max({at}), count(*) AS times FROM log "
+            f"WHERE {self._dialect.write(where)} AND {who} IS NOT NULL GROUP BY ({who})::VARCHAR ORDER BY 4 DESC, 1"
+        )
+        self._sql.append(statement)
+        self._watch.check()
+        with self._translated():
+            rows = self._connection.execute(statement)
+            while batch := rows.fetchmany(_BATCH):
+                self._watch.check()
+                for id_, first, last, times in batch:
+                    yield Person(id_, first if day else self._moment(first), last if day else self._moment(last), times)
+
+    def _run(self, statement: str) -> list[tuple[Any, ...]]:
+        self._sql.append(statement)
+        self._watch.check()
+        with self._translated():
+            rows = self._watched(statement) if self._watch.needed else self._connection.execute(statement).fetchall()
+        self._watch.step()
+        return rows
+
+    def _watched(self, statement: str) -> list[tuple[Any, ...]]:
+        """Run a statement beside a look at its progress, and at whether anybody wants it stopped."""
+        rows: list[tuple[Any, ...]] = []
+        failed: list[BaseException] = []
+        stopped: Cancelled | None = None
+
+        def work() -> None:
+            try:
+                rows.extend(self._connection.execute(statement).fetchall())
+            except BaseException as wrong:  # noqa: BLE001 - carried to the thread that asked
+                failed.append(wrong)
+
+        thread = Thread(target=work, name="hotwash-question", daemon=True)
+        thread.start()
+        while thread.is_alive():
+            thread.join(0.05)
+            try:
+                if stopped is None:
+                    self._watch.check()
+            except Cancelled as wanted:
+                stopped = wanted
+            if stopped is not None:
+                self._connection.interrupt()  # again and again: one that comes before the statement begins is lost
+            else:
+                with suppress(duckdb.Error):
+                    self._watch.within(min(self._connection.query_progress() / 100, 0.99))
+        if stopped is not None:
+            raise stopped
+        if failed:
+            raise failed[0]
+        return rows
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if connection := getattr(self, "_connection", None):
+            connection.close()
+        if self._aliases is not None:
+            self._aliases.cleanup()
+
+
+def _first_line(wrong: Exception) -> str:
+    return str(wrong).strip().splitlines()[0][:200]
+
+
+def _value(raw: Any) -> Value:
+    if isinstance(raw, Decimal):
+        return int(raw) if raw == raw.to_integral_value() else float(raw)
+    if isinstance(raw, bool | int | float | str | date) or raw is None:
+        return raw
+    return str(raw)
+
+
+class _Sets:
+    """GROUP BY GROUPING SETS, and the expression that tells which set a row belongs to."""
+
+    def __init__(self, clause: str, mark: str) -> None:
+        self.clause, self.mark = clause, mark
+
+
+def _sets(keys: list[str], margins: tuple[tuple[int, ...], ...]) -> tuple[_Sets, list[int]]:
+    sets = ", ".join("(" + ", ".join(keys[i] for i in margin) + ")" for margin in margins)
+    # GROUPING sets a bit for every key that is not in the set; the first key is the highest bit.
+    numbers = [sum(1 << (len(keys) - 1 - i) for i in range(len(keys)) if i not in margin) for margin in margins]
+    return _Sets(f"GROUPING SETS ({sets})", f"grouping({', '.join(keys)})"), numbers

@@ -1,0 +1,1 @@
+"""The single questions, one file each. They do not know each other."""

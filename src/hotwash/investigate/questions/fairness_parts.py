@@ -1,0 +1,146 @@
+"""How a fairness finding speaks and is drawn, and how far the groups of one column lie apart."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from hotwash.investigate import charts
+from hotwash.investigate.rates import COMPARED, Json, Rate
+from hotwash.investigate.words import number, people, percent, short, span
+
+SPREADS = ("average_odds_difference", "average_absolute_odds_difference", "equalized_odds_difference")
+
+_VERBS = {
+    "selection_rate": "were {flagged} {times}",
+    "tpr": "were rightly {flagged}, where they should be, {times}",
+    "fpr": "were wrongly {flagged} {times}",
+    "fnr": "were wrongly not {flagged} {times}",
+    "tnr": "were rightly not {flagged}, where they should not be, {times}",
+    "ppv": "were right to be {flagged}, once they were, {times}",
+    "fdr": "were wrong to be {flagged}, once they were, {times}",
+    "npv": "were right not to be {flagged}, once they were not, {times}",
+    "for": "were wrong not to be {flagged}, once they were not, {times}",
+    "accuracy": "were decided correctly {times}",
+}
+_TITLES = {"fpr": "false positive rate", "fnr": "false negative rate", "selection_rate": "selection rate"}
+
+
+def spread(
+    columns: Sequence[str],
+    members: Sequence[tuple[dict[str, Any], dict[str, Rate]]],
+    overall: dict[str, Rate] | None,
+    *,
+    labels: bool,
+) -> Json:
+    """How far the groups of one column (or combination) lie apart, and from everybody: Fairlearn's summaries.
+
+    They carry no interval: the highest and lowest are chosen after looking.
+    """
+    metrics: Json = {}
+    for metric in COMPARED if labels else ("selection_rate",):
+        known = [(one[metric].value, attributes) for attributes, one in members if one[metric].value is not None]
+        absent = [
+            {"attributes": attributes, "why": one[metric].why}
+            for attributes, one in members
+            if one[metric].value is None
+        ]
+        metrics[metric] = _apart([(float(v or 0), a) for v, a in known], overall[metric].value if overall else None) | {
+            "left_out": absent
+        }
+    named: Json = {
+        "demographic_parity_difference": metrics["selection_rate"]["difference"],
+        "demographic_parity_ratio": metrics["selection_rate"]["ratio"],
+    }
+    if labels:
+        for kind, worse in (("difference", max), ("ratio", min)):
+            pair = [metrics[m][kind] for m in ("tpr", "fpr")]
+            lacking = next((p for p in pair if p["value"] is None), None)
+            named[f"equalized_odds_{kind}"] = lacking or {"value": worse(p["value"] for p in pair)}
+            named[f"equal_opportunity_{kind}"] = metrics["tpr"][kind]
+    return {"columns": list(columns), **named, "metrics": metrics}
+
+
+def _apart(known: Sequence[tuple[float, dict[str, Any]]], everybody: float | None) -> Json:
+    if len(known) < 2:
+        none = {"value": None, "why": "fewer than two groups have this metric"}
+        return {"difference": none, "ratio": none, "difference_to_overall": none, "ratio_to_overall": none}
+    high, low = max(known, key=lambda k: k[0]), min(known, key=lambda k: k[0])
+    found: Json = {
+        "highest": {"attributes": high[1], "value": high[0]},
+        "lowest": {"attributes": low[1], "value": low[0]},
+        "difference": {"value": high[0] - low[0]},
+        "ratio": {"value": low[0] / high[0]} if high[0] else {"value": None, "why": "every rate is 0"},
+    }
+    if not everybody:
+        none = {"value": None, "why": "the overall rate is 0 or not known"}
+        return found | {"difference_to_overall": none, "ratio_to_overall": none}
+    quotients = [value / everybody for value, _ in known]
+    return found | {
+        "difference_to_overall": {"value": max(abs(value - everybody) for value, _ in known)},
+        "ratio_to_overall": {"value": min(min(q, 1 / q) if q else 0.0 for q in quotients)},
+    }
+
+
+def sentence(result: Json, names: Sequence[str], *, flagged: bool) -> str:
+    """The finding in one plain sentence.
+
+    :param flagged: whether yes is an alarm (or nobody said otherwise) rather than something people hope for
+    """
+    n = result["overall"]["n"]
+    over = f"over {number(n, 'decision')}" if isinstance(n, int) else "over all decisions"
+    verb = "flagged" if flagged else "selected"
+    worst = next((d for d in result["disparities"] if d["distinct"]), None)
+    by = ", ".join(names)
+    if worst is None:
+        if not result["disparities"]:
+            return f"No two groups by {by} are large enough, with rates that are defined, to be compared, {over}."
+        first = result["disparities"][0]
+        gap = first["difference"]
+        return (
+            f"No gap between groups by {by} is larger than chance may explain, {over}; the widest is in the "
+            f"{_TITLES.get(first['metric'], first['metric'].upper())} of {people(first['attributes'])} against "
+            f"{people(first['reference'])}: {percent(first['value'])} against {percent(first['reference_value'])} "
+            f"({span(gap, of='difference')})."
+        )
+    values = f"({percent(worst['value'])} against {percent(worst['reference_value'])}"
+    reference = people(worst["reference"])
+    if not worst["ratio"]["value"]:
+        times = f"in {percent(worst['value'])} of cases, against {percent(worst['reference_value'])} of {reference}"
+        told = _VERBS[worst["metric"]].format(flagged=verb, times=times)
+        return f"{_capital(people(worst['attributes']))} {told} ({span(worst['difference'], of='difference')}), {over}."
+    times = f"{worst['ratio']['value']:.2f} times as often as {reference}"
+    told = _VERBS[worst["metric"]].format(flagged=verb, times=times)
+    limits = span(worst["ratio"], shares=False, of="ratio")
+    return f"{_capital(people(worst['attributes']))} {told} {values}; {limits}), {over}."
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def chart(result: Json, names: Sequence[str], *, labels: bool) -> Json:
+    """Rates with their intervals, by group, for the column with the widest gap."""
+    worst = next(iter(result["disparities"]), None)
+    columns = list(worst["attributes"]) if worst else [names[0]]
+    members = [g for g in result["groups"] if list(g["attributes"]) == columns and not g.get("suppressed")]
+    members = sorted(members, key=lambda g: -g["n"])[: charts.ROWS_MAX]
+    rows = []
+    for group in members:
+        title = (
+            short(group["attributes"])
+            + (" (reference)" if group["reference"] else "")
+            + (f" (n = {group['n']:,}: too few to say)" if group.get("too_few") else "")
+        )
+        for metric in ("selection_rate", "fpr", "fnr") if labels else ("selection_rate",):
+            one = group[metric]
+            if one["value"] is not None:
+                rows.append(
+                    {
+                        "group": title,
+                        "metric": _TITLES[metric],
+                        "rate": one["value"],
+                        "low": one["low"],
+                        "high": one["high"],
+                        "enough": "too few to say" if group.get("too_few") else "enough",
+                    }
+                )
+    return charts.dots(rows, title=f"Rates by {' and '.join(columns)}")

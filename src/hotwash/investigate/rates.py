@@ -1,0 +1,125 @@
+"""The group metrics of the fairness literature, from four counts, each with its interval or the reason why it has none.
+
+Positive means: decided yes (``tp``, ``fp``), or true by label (``tp``, ``fn``). Names and definitions are those of
+Aequitas, AIF360 and Fairlearn where they agree; what they disagree on stands in docs/reference/questions/fairness.md.
+"""
+
+from dataclasses import dataclass
+from math import log
+from typing import Any
+
+from hotwash.investigate import intervals
+
+Json = dict[str, Any]
+
+NO_POSITIVES, NO_NEGATIVES = "no positive labels", "no negative labels"
+NEVER_SELECTED, ALWAYS_SELECTED = "never selected among the labelled rows", "always selected among the labelled rows"
+NO_LABELS, NO_LABEL_COLUMN, NO_ROWS = "no labelled rows", "no label column was named", "no rows"
+SUPPRESSED = "suppressed: a small cell stands here or could be derived from here"
+
+METRICS = ("base_rate", "selection_rate", "tpr", "fpr", "fnr", "tnr", "ppv", "npv", "fdr", "for", "accuracy")
+COMPARED = METRICS[1:]
+"""What a model does. The base rate is what it met."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Decisions of one group. ``selected`` and ``n`` count rows without a label too."""
+
+    n: int
+    selected: int
+    tp: int
+    fp: int
+    tn: int
+    fn: int
+
+    @property
+    def labelled(self) -> int:
+        """Rows with a label."""
+        return self.tp + self.fp + self.tn + self.fn
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A share with its limits; ``why`` says why there is none."""
+
+    hits: int = 0
+    n: int = 0
+    value: float | None = None
+    limits: intervals.Limits = (0.0, 1.0)
+    why: str = ""
+
+
+def rate(hits: int, n: int, z: float, why: str) -> Rate:
+    """A share with Wilson's limits, or the reason why there is none."""
+    return Rate(hits, n, hits / n, intervals.wilson(hits, n, z)) if n else Rate(why=why)
+
+
+def rates(counts: Counts, *, labels: bool, level: float) -> dict[str, Rate]:
+    """All metrics of one group.
+
+    :param labels: whether the log has labels at all
+    """
+    z = intervals.critical(level)
+    c = counts
+    found = {"selection_rate": rate(c.selected, c.n, z, NO_ROWS)}
+    if not labels:
+        return {metric: found.get(metric) or Rate(why=NO_LABEL_COLUMN) for metric in METRICS}
+    none = NO_LABELS if not c.labelled else ""
+    pairs = (
+        ("base_rate", c.tp + c.fn, c.labelled, NO_LABELS),
+        ("tpr", c.tp, c.tp + c.fn, NO_POSITIVES),
+        ("fpr", c.fp, c.fp + c.tn, NO_NEGATIVES),
+        ("fnr", c.fn, c.tp + c.fn, NO_POSITIVES),
+        ("tnr", c.tn, c.fp + c.tn, NO_NEGATIVES),
+        ("ppv", c.tp, c.tp + c.fp, NEVER_SELECTED),
+        ("npv", c.tn, c.tn + c.fn, ALWAYS_SELECTED),
+        ("fdr", c.fp, c.tp + c.fp, NEVER_SELECTED),
+        ("for", c.fn, c.tn + c.fn, ALWAYS_SELECTED),
+        ("accuracy", c.tp + c.tn, c.labelled, NO_LABELS),
+    )
+    found |= {metric: rate(hits, n, z, none or why) for metric, hits, n, why in pairs}
+    return {metric: found[metric] for metric in METRICS}
+
+
+def shown(value: float | None, limits: intervals.Limits | None, level: float, why: str = "") -> Json:
+    """A number as findings write it: with its interval, or with the reason why there is none."""
+    if value is None:
+        return {"value": None, "why": why}
+    if limits is None:
+        return {"value": value}
+    low, high = limits
+    return {"value": value, "low": low, "high": high if high < float("inf") else None, "level": level}
+
+
+def shown_rate(one: Rate, level: float) -> Json:
+    """A rate as findings write it."""
+    return shown(one.value, one.limits, level, one.why)
+
+
+def against(one: Rate, two: Rate, level: float) -> tuple[Json, Json, float]:
+    """Ratio and difference of a group's rate to the reference's, and how much of a gap the data bears out.
+
+    The last is the distance of the ratio's nearer limit from 1, as a logarithm; 0 where the interval holds 1.
+    """
+    if one.value is None or two.value is None:
+        why = one.why if one.value is None else f"the reference has none ({two.why})"
+        return shown(None, None, level, why), shown(None, None, level, why), 0.0
+    gap = shown(one.value - two.value, intervals.difference(one.value, one.limits, two.value, two.limits), level)
+    if two.value == 0:
+        times = shown(None, None, level, "the reference's rate is 0")
+        # How much smaller is the reference than the group? The other way round this has a number.
+        _, high = intervals.ratio(two.value, two.limits, one.value, one.limits) if one.value else (0.0, 1.0)
+        return times, gap, -log(high) if high < 1 else 0.0
+    limits = intervals.ratio(one.value, one.limits, two.value, two.limits)
+    low, high = limits
+    borne = log(low) if low > 1 else -log(high) if 0 < high < 1 else 0.0
+    return shown(one.value / two.value, limits, level), gap, borne
+
+
+def itself(one: Rate, level: float) -> tuple[Json, Json]:
+    """Ratio and difference of the reference to itself: exact by definition."""
+    if one.value is None:
+        return shown(None, None, level, one.why), shown(None, None, level, one.why)
+    times = shown(1.0, (1.0, 1.0), level) if one.value else shown(None, None, level, "the reference's rate is 0")
+    return times, shown(0.0, (0.0, 0.0), level)
