@@ -110,10 +110,11 @@ def _start(
         "fsync": "off",
         "full_page_writes": "off",
     }
-    command = [program, "-D", data, *(f"--{name}={value}" for name, value in settings.items())]
+    command: list[str | Path] = [program, "-D", data, *(f"--{name}={value}" for name, value in settings.items())]
     who: dict[str, Any] = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
     with (folder / "log").open("ab") as log:
-        return subprocess.Popen(command, stdout=log, stderr=log, cwd="/", **who), port
+        process: subprocess.Popen[bytes] = subprocess.Popen(command, stdout=log, stderr=log, cwd="/", **who)
+    return process, int(port)
 
 
 def _ours(process: subprocess.Popen[bytes], port: int, data: Path) -> bool:

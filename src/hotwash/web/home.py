@@ -11,6 +11,9 @@ def prepare(options: Options) -> None:
     """Make the data folder with its secret key and vault, where they are missing. What is there is left as it is."""
     for folder in (options.home, options.vault, options.assets):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not options.database_url:
+        # SQLite gives its log the permissions of the database: private, even in a folder that others may read.
+        options.database.touch(mode=0o600)
     if not options.secret_key:
         keep(options.key_file, secrets.token_urlsafe(48))
 

@@ -1,8 +1,11 @@
 """What is written to the log: what went wrong and where, not what people wrote."""
 
 import logging
+import re
 import traceback
 from types import TracebackType
+
+_SECRET = re.compile(r"(/sign-in/link/)\S+")
 
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -19,7 +22,7 @@ class Plain(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, with the reference that the error page shows."""
-        line = super().format(record)
+        line = _SECRET.sub(r"\1…", super().format(record))
         reference = getattr(getattr(record, "request", None), "reference", None)
         return f"{line} [reference {reference}]" if reference else line
 

@@ -1,8 +1,12 @@
 """Every address."""
 
 from django.urls import include, path
+from django.views.generic import RedirectView
 
-urlpatterns = [path("", include("hotwash.web.accounts.urls"))]
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="own"), name="start"),
+    path("", include("hotwash.web.accounts.urls")),
+]
 
 handler400 = "hotwash.web.faults.bad_request"
 handler403 = "hotwash.web.faults.forbidden"
