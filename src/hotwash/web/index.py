@@ -4,7 +4,7 @@ Two statements an append, whatever the length of the record: the list's line is 
 entries are added.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -68,27 +68,31 @@ class DatabaseIndex:
 
 def rebuild(store: Store, *, using: str = "default") -> int:
     """Delete the index and make it again from the records; how many records there were."""
-    index = DatabaseIndex(using)
     with transaction.atomic(using=using):
         IncidentRow.objects.using(using).all().delete()
         SystemRow.objects.using(using).all().delete()
         search.clear(using=using)
-        count = 0
-        for stream in store.streams():
-            entries = store.read(stream)
-            if stream.startswith(INCIDENT):
-                incident = Incident(stream.removeprefix(INCIDENT))
-                for entry in entries:
-                    fold_incident(incident, INCIDENT_EVENTS.fact(entry))
-                index.put_incident(incident, entries)
-            elif stream.startswith(SYSTEM):
-                system = System(stream.removeprefix(SYSTEM))
-                for entry in entries:
-                    fold_system(system, SYSTEM_EVENTS.fact(entry))
-                index.put_system(system, entries)
-            else:
-                continue
-            count += 1
+        return take_up(store, store.streams(), using=using)
+
+
+def take_up(store: Store, streams: Iterable[str], *, using: str = "default") -> int:
+    """Put whole records into the index, such as those that were imported; how many there were."""
+    index, count = DatabaseIndex(using), 0
+    for stream in streams:
+        entries = store.read(stream)
+        if stream.startswith(INCIDENT):
+            incident = Incident(stream.removeprefix(INCIDENT))
+            for entry in entries:
+                fold_incident(incident, INCIDENT_EVENTS.fact(entry))
+            index.put_incident(incident, entries)
+        elif stream.startswith(SYSTEM):
+            system = System(stream.removeprefix(SYSTEM))
+            for entry in entries:
+                fold_system(system, SYSTEM_EVENTS.fact(entry))
+            index.put_system(system, entries)
+        else:
+            continue
+        count += 1
     return count
 
 
@@ -122,8 +126,8 @@ def _incident_row(incident: Incident, entries: Sequence[Entry]) -> IncidentRow:
         provisional=bool(severity and severity.provisional),
         kind=incident.kind,
         harms=list(incident.harms),
-        system=incident.system or "",
-        commander=incident.commander or "",
+        system=(incident.system or "")[:200],
+        commander=(incident.commander or "")[:200],
         harm_going_on=incident.harm_going_on,
         declared_at=datetime.fromisoformat(entries[0].occurred_at),
         next_due_at=due[0] if due else None,
@@ -148,7 +152,7 @@ def _system_row(system: System, entries: Sequence[Entry]) -> SystemRow:
     return SystemRow(
         slug=system.slug,
         name=system.name,
-        owner=system.owner,
+        owner=system.owner[:200],
         purpose=system.purpose,
         tier=system.tier,
         state="retired" if system.retired is not None else "running",

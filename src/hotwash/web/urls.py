@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 urlpatterns = [
+    path("api/v1/", include("hotwash.web.api.urls")),
     path("", RedirectView.as_view(pattern_name="own"), name="start"),
     path("", include("hotwash.web.accounts.urls")),
 ]

@@ -1,0 +1,186 @@
+"""Whole documents on the command line: post-mortem, export and import, and the check of the ledger."""
+
+import io
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hotwash.cli.answer import Refused, answer, say
+from hotwash.cli.place import Place, read_file, with_place
+
+FORMATS = ("html", "md", "json", "pdf")
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file whole.
+
+    :raises Refused: if it cannot be written
+    """
+    try:
+        path.write_bytes(data)
+    except OSError as fault:
+        raise Refused(f"{path} cannot be written: {fault.strerror}.") from fault
+
+
+@click.command()
+@click.argument("incident")
+@click.option("--to", "file", required=True, metavar="FILE", help="Ends in .html, .md, .json or .pdf.")
+@with_place
+def postmortem(place: Place, form: str, incident: str, file: str) -> None:
+    """Write the blameless post-mortem, drafted from the record."""
+    path = Path(file)
+    kind = path.suffix.lstrip(".").lower()
+    if kind not in FORMATS:
+        raise click.UsageError(f"--to must end in one of {', '.join('.' + known for known in FORMATS)}.")
+    response = place.call("GET", f"/incidents/{incident}/post-mortem", params={"format": kind})
+    write_file(path, response.content)
+    document = {"incident": incident, "file": str(path), "format": kind, "bytes": len(response.content)}
+    answer(form, document, f"Wrote {path}.")
+
+
+@click.command()
+@click.argument("incident")
+@click.option("--to", "to", required=True, metavar="FILE.json|FOLDER", help="A file ending in .json, or a new folder.")
+@click.option("--system", "of_system", is_flag=True, help="INCIDENT is the short name of an AI system.")
+@with_place
+def export(place: Place, form: str, incident: str, to: str, of_system: bool) -> None:  # noqa: FBT001
+    """Take a whole record out, with its files; it can be verified without Hotwash."""
+    path = Path(to)
+    address = f"/{'systems' if of_system else 'incidents'}/{incident}/export"
+    if path.suffix == ".json":
+        data = place.call("GET", address, params={"format": "json"}).content
+        write_file(path, data)
+    else:
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise Refused(f"{path} is there already and is not an empty folder.")
+        data = place.call("GET", address, params={"format": "tar"}).content
+        _unpack(data, path)
+    found = _verified(path)
+    answer(form, {"record": incident, "to": str(path), **found}, f"Wrote {path}: {found['entries']} entries.")
+
+
+def _unpack(data: bytes, path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".hotwash-") as place:
+            with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+                archive.extractall(place, filter="data")
+            (folder,) = Path(place).iterdir()
+            if path.is_dir():
+                path.rmdir()
+            folder.rename(path)
+    except (OSError, tarfile.TarError) as fault:
+        raise Refused(f"{path} cannot be written: {fault}.") from fault
+
+
+@click.command("import")
+@click.argument("file")
+@with_place
+def take_in(place: Place, form: str, file: str) -> None:
+    """Take exported records in; all of it is checked first, and what is here already is passed over."""
+    data = _one_document(Path(file)) if Path(file).is_dir() else read_file(file)
+    taken = place.call("POST", "/imports", files={"file": ("records.json", data, "application/json")}).json()
+    records = ", ".join(taken["records"])
+    answer(form, taken, f"{records}: {taken['entries']} entries, {taken['files']} files.")
+
+
+def _one_document(folder: Path) -> bytes:
+    """An exported folder as the one file that the API takes."""
+    from hotwash.ledger.entry import ChainBroken
+    from hotwash.ledger.export import export_file, import_file
+    from hotwash.ledger.memory import MemoryStore, MemoryVault
+
+    store, vault = MemoryStore(), MemoryVault()
+    try:
+        import_file(folder, store, vault=vault)
+        with tempfile.TemporaryDirectory(prefix="hotwash-") as place:
+            path = Path(place) / "records.json"
+            export_file(path, store, store.streams(), vault=vault, files=vault.digests())
+            return path.read_bytes()
+    except (ChainBroken, LookupError) as broken:
+        raise Refused(str(broken)) from broken
+
+
+def _verified(path: Path) -> dict[str, Any]:
+    from hotwash.ledger.entry import ChainBroken
+    from hotwash.ledger.export import verify_file
+
+    try:
+        found = verify_file(path)
+    except ChainBroken as broken:
+        raise Refused(f"What was written to {path} does not follow from itself: {broken}") from broken
+    return {"entries": found.entries, "files": found.files, "redacted": found.redacted}
+
+
+@click.group()
+def ledger() -> None:
+    """Check that records follow from themselves."""
+
+
+@ledger.command()
+@click.argument("what", required=False, metavar="[FILE|INCIDENT]")
+@with_place
+def verify(place: Place, form: str, what: str | None) -> None:
+    """Recompute an exported file, one record, or every record; name the first entry that does not follow.
+
+    A file is checked without any server or data folder. A chain shows that nothing in it was changed; that its end was
+    not cut off shows only a seal that is kept elsewhere.
+    """
+    if what is not None and (Path(what).exists() or "/" in what or what.endswith(".json")):
+        document, sentence = _file(Path(what))
+    elif what is not None:
+        document = place.get(f"/{'incidents' if what.startswith('INC-') else 'systems'}/{what}/verify")
+        document["records"] = [dict(document)]
+        sentence = _sentence(document)
+    else:
+        document = place.get("/verify")
+        sentence = "\n".join(_sentence(one) for one in document["records"]) or "There is no record yet."
+    answer(form, document, sentence)
+    if not document["ok"]:
+        say(next(_sentence(one) for one in document["records"] if not one["ok"]))
+        click.get_current_context().exit(1)
+
+
+def _sentence(one: dict[str, Any]) -> str:
+    if one["ok"]:
+        return f"{one['record']}: {one['entries']} entries follow from one another; {one['files']} files are whole."
+    where = f", entry {one['number']}" if one["number"] else ""
+    return f"{one['record']}{where}: {one['why']}"
+
+
+def _file(path: Path) -> tuple[dict[str, Any], str]:
+    from hotwash.ledger.entry import ChainBroken
+    from hotwash.ledger.export import verify_file
+
+    try:
+        found = verify_file(path)
+    except ChainBroken as broken:
+        one = {
+            "record": broken.stream or str(path),
+            "ok": False,
+            "entries": 0,
+            "redacted": 0,
+            "files": 0,
+            "head": None,
+            "number": broken.number or None,
+            "why": broken.why,
+        }
+        return {"ok": False, "file": str(path), "records": [one]}, str(broken)
+    except OSError as fault:
+        raise Refused(f"{path} cannot be read: {fault.strerror}.") from fault
+    records = [
+        {"record": stream, "ok": True, "entries": head.number, "head": head.digest, "number": None, "why": ""}
+        for stream, head in found.heads.items()
+    ]
+    document = {
+        "ok": True,
+        "file": str(path),
+        "entries": found.entries,
+        "redacted": found.redacted,
+        "files": found.files,
+        "records": records,
+    }
+    return document, f"{path}: {found.entries} entries follow from one another; {found.files} files are whole."

@@ -1,0 +1,88 @@
+"""The table of commands. A command's module is imported when the command is called, so that `--help` answers at once."""
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "up": ("up:up", "Start Hotwash on this machine."),
+    "declare": ("incidents:declare", "Declare an incident in one sentence."),
+    "list": ("incidents:list_incidents", "List incidents, the newest first."),
+    "show": ("incidents:show", "Show how an incident stands."),
+    "timeline": ("incidents:show_timeline", "Show what happened, and when it was known."),
+    "assess": ("response:assess", "Assess the severity from answers."),
+    "assign": ("response:assign", "Give a role to a person."),
+    "note": ("response:note", "Write a note."),
+    "contain": ("response:contain", "Record that the harm was stopped."),
+    "hold": ("response:hold", "Keep evidence before anything is changed."),
+    "record": ("verbs:record", "Say any other verb of an incident."),
+    "ask": ("questions:ask", "Ask a question of a prediction log."),
+    "finding": ("questions:finding", "Record a finding in an incident."),
+    "reproduce": ("questions:reproduce", "Compute a finding again and compare."),
+    "severity": ("severity:severity", "Read the severity table without an incident."),
+    "postmortem": ("documents:postmortem", "Write the blameless post-mortem."),
+    "export": ("documents:export", "Take a whole record out."),
+    "import": ("documents:take_in", "Take exported records in."),
+    "ledger": ("documents:ledger", "Check that records follow from themselves."),
+    "systems": ("systems:systems", "Register and describe AI systems."),
+}
+"""Each command with its place (module and name) and its line of help."""
+
+
+class Lazy(click.Group):
+    """A group whose commands are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """The commands, in the order of the work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import one."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name][0].split(":")
+        command: click.Command = getattr(importlib.import_module(f"hotwash.cli.{module}"), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the list without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run, and turn a refusal into its sentence and exit code 1."""
+        from hotwash.cli.answer import Refused
+
+        try:
+            return super().invoke(ctx)
+        except Refused as refused:
+            refused.show()
+            ctx.exit(1)
+
+
+@click.command(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--home", metavar="FOLDER", help="The data folder (HOTWASH_HOME).")
+@click.version_option(package_name="hotwash", prog_name="hotwash")
+@click.pass_context
+def cli(ctx: click.Context, home: str | None) -> None:
+    """Hotwash: from the first signal of an AI-related harm to a test that keeps it from coming back.
+
+    Commands work on the data folder of this machine (--home or HOTWASH_HOME), or on a server (HOTWASH_URL and
+    HOTWASH_TOKEN). Every command takes --format json: one JSON document on standard output, all else on standard
+    error. Exit codes: 0 done, 1 refused or found wanting, 2 wrong usage.
+    """
+    ctx.obj = {"home": home}
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run the command line."""
+    try:
+        cli(args, prog_name="hotwash")
+    except BrokenPipeError:
+        # Whoever read the output has left, as `head` does: no error, and nothing more may be written at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

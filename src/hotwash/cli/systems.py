@@ -1,0 +1,127 @@
+"""AI systems on the command line. The verbs are made from their rules, with an option for each word."""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from hotwash.cli.answer import answer, table
+from hotwash.cli.place import AT, EXPECTED, Place, with_place
+from hotwash.cli.response import pairs, written
+from hotwash.cli.verbs import fields
+
+Rule = Callable[..., Any]
+
+
+class Systems(click.Group):
+    """A group whose verbs are those of the rules."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Lists first, then the verbs in the order of the rules."""
+        from hotwash.systems.rules import VERBS
+
+        return [*super().list_commands(ctx), *VERBS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command, made from its rule if it is a verb."""
+        from hotwash.systems.rules import VERBS
+
+        return _verb(cmd_name, VERBS[cmd_name]) if cmd_name in VERBS else super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=Systems)
+def systems() -> None:
+    """Register and describe AI systems."""
+
+
+@systems.command("list")
+@click.option("--query", metavar="WORDS", help="Words that the record must hold.")
+@with_place
+def list_systems(place: Place, form: str, query: str | None) -> None:
+    """List AI systems by their short names."""
+    found: list[dict[str, Any]] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        page = place.get("/systems", query=query, cursor=cursor, limit=200)
+        found += page["systems"]
+        cursor = page["next"]
+    answer(form, {"systems": found}, lambda: _list(found))
+
+
+def _list(found: list[dict[str, Any]]) -> str:
+    if not found:
+        return "No AI system is registered. Register one: hotwash systems register NAME."
+    return table([(one["system"], one["tier"], one["standing"], one["version"] or "", one["name"]) for one in found])
+
+
+@systems.command("show")
+@click.argument("system")
+@with_place
+def show(place: Place, form: str, system: str) -> None:
+    """Show one AI system."""
+    found = place.get(f"/systems/{system}")
+    answer(form, found, lambda: _show(found))
+
+
+def _show(found: dict[str, Any]) -> str:
+    log = found["log"]
+    authority = found["stop_authority"]
+    rows = [
+        ("Purpose", found["purpose"] or "not stated"),
+        ("Owner", found["owner"] or "nobody named"),
+        ("Risk tier", found["tier"]),
+        *((part.capitalize(), one["event"]["version"]) for part, one in found["running"].items()),
+        ("Log", log["source"] if log else "not described"),
+        *((f"  {role}", column) for role, column in (log["columns"] if log else {}).items()),
+        ("May stop it", ", ".join(authority["people"]) if authority else "nobody named"),
+        *([("Retired", found["retired"])] if found["retired"] else []),
+    ]
+    return f"{found['system']}  {found['name']}\n\n{table(rows)}"
+
+
+def _verb(verb: str, rule: Rule) -> click.Command:
+    known = fields(rule)
+    begins = verb == "register"
+
+    def run(place: Place, form: str, /, subject: str, at: str | None, expected: int | None, **given: Any) -> None:
+        words = {name: _value(known[name], value, name) for name, value in given.items() if name in known}
+        words |= {"at": at, "expected": expected}
+        if begins:
+            said = place.post("/systems", words | {"name": subject, "slug": given["slug"]})
+        else:
+            said = place.post(f"/systems/{subject}/{verb}", words)
+        written(form, said, f"Recorded in {said['system']}, entry {said['number']}.")
+
+    def called(place: Place, form: str, **given: Any) -> None:
+        run(place, form, **given)
+
+    parameters: list[click.Parameter] = [click.Argument(["subject"], metavar="NAME" if begins else "SYSTEM")]
+    parameters += [_option(name, field) for name, field in known.items() if not (begins and name == "name")]
+    if begins:
+        parameters.append(click.Option(["--slug"], help="The short name; made from the name if left out."))
+    first = (rule.__doc__ or "").strip().split("\n")[0]
+    command = click.Command(verb, callback=called, params=parameters, help=first)
+    for decorate in (EXPECTED, AT, with_place):
+        command = decorate(command)
+    return command
+
+
+def _option(name: str, field: dict[str, Any]) -> click.Option:
+    many = field["kind"] in ("array", "object")
+    kind = click.Choice(field["values"]) if field["values"] else None
+    return click.Option(
+        [f"--{name.replace('_', '-')}", name],
+        type=kind,
+        multiple=many,
+        required=field["needed"],
+        metavar=None if kind else "NAME=VALUE" if field["kind"] == "object" else "TEXT",
+        help="May be repeated." if many else None,
+    )
+
+
+def _value(field: dict[str, Any], value: Any, name: str) -> Any:
+    if field["kind"] == "object":
+        return pairs(value, f"--{name}") if value else None
+    if field["kind"] == "array":
+        return list(value) or None
+    return value

@@ -1,0 +1,181 @@
+"""Questions in the background: one thread of this process takes what waits, shows how far it is, and stops when told to.
+
+A question belongs to whoever holds its lease and renews its heartbeat. One whose process has died is taken up again, at
+most `ATTEMPTS_MAX` times. A finding is recorded once: whoever has lost the lease records nothing.
+"""
+
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import close_old_connections
+from django.db.models import F, Q
+from django.utils import timezone
+
+from hotwash.investigate import Cancelled
+from hotwash.response import inquiries
+from hotwash.response.desk import Person, refusals
+from hotwash.web.door import desk
+from hotwash.web.tables.models import Account, Inquiry
+from hotwash.web.tables.models.inquiries import Status
+
+log = logging.getLogger("hotwash.inquiries")
+
+ATTEMPTS_MAX = 3
+HEARTBEAT_S = 1.0
+LOST_AFTER = timedelta(seconds=60)
+
+_thread: threading.Thread | None = None
+_starting = threading.Lock()
+
+
+def folders(*, local: bool = False) -> tuple[Path, ...]:
+    """Where logs may lie: for the operator at this machine anywhere, for others in the folders of this installation."""
+    if local:
+        return (Path("/"),)
+    named = getattr(settings.HOTWASH, "logs", ())
+    return tuple(Path(folder) for folder in named) or (settings.HOTWASH.home / "logs",)
+
+
+def begin(
+    incident_id: str, question: str, arguments: dict[str, Any], *, source: str | None, by: Person, local: bool = False
+) -> Inquiry:
+    """Put a question in the queue, and see that somebody takes it.
+
+    :raises BadRequest: if there is no such question, or its arguments do not fit
+    """
+    inquiries.schema_of(question)
+    words = {"arguments": arguments, "source": source, "role": by.role, "local": local}
+    inquiry = Inquiry.objects.create(stream=f"incident/{incident_id}", question=question, arguments=words, by=by.name)
+    wake()
+    return inquiry
+
+
+def cancel(inquiry: Inquiry) -> None:
+    """Ask for a question to stop. One that nobody has taken yet stops at once."""
+    Inquiry.objects.filter(pk=inquiry.pk).update(cancel=True)
+    Inquiry.objects.filter(pk=inquiry.pk, status=Status.WAITING).update(
+        status=Status.CANCELLED, ended_at=timezone.now(), stage="Cancelled"
+    )
+
+
+def wake() -> None:
+    """See that the thread of this process runs."""
+    global _thread  # noqa: PLW0603
+    with _starting:
+        if _thread is None or not _thread.is_alive():
+            _thread = threading.Thread(target=_work, name="inquiries", daemon=True)
+            _thread.start()
+
+
+def run_waiting() -> int:
+    """Run what waits, one after the other, until nothing does; how many were run."""
+    done = 0
+    while (taken := _take()) is not None:
+        _run(taken)
+        done += 1
+    return done
+
+
+def _work() -> None:
+    idle = 0
+    while idle < 10:
+        try:
+            idle = 0 if run_waiting() else idle + 1
+        except Exception:
+            log.exception("The queue of questions failed")
+            idle += 1
+        finally:
+            close_old_connections()
+        time.sleep(0.2)
+
+
+def _take() -> Inquiry | None:
+    lost = timezone.now() - LOST_AFTER
+    Inquiry.objects.filter(status=Status.RUNNING, heartbeat_at__lt=lost, attempts__gte=ATTEMPTS_MAX).update(
+        status=Status.FAILED, ended_at=timezone.now(), error="It was begun three times and never came to an end."
+    )
+    free = Q(status=Status.WAITING) | Q(status=Status.RUNNING, heartbeat_at__lt=lost)
+    for inquiry in Inquiry.objects.filter(free).order_by("asked_at", "pk")[:5]:
+        lease = secrets.token_hex(16)
+        taken = Inquiry.objects.filter(free, pk=inquiry.pk, lease=inquiry.lease).update(
+            status=Status.RUNNING,
+            lease=lease,
+            attempts=F("attempts") + 1,
+            heartbeat_at=timezone.now(),
+            stage="Reading the log",
+        )
+        if taken:
+            inquiry.refresh_from_db()
+            return inquiry
+    return None
+
+
+def _run(inquiry: Inquiry) -> None:
+    mine = Inquiry.objects.filter(pk=inquiry.pk, lease=inquiry.lease)
+    watch = _Watch(inquiry)
+    ended: dict[str, Any]
+    try:
+        words = inquiry.arguments
+        written = inquiries.ask(
+            desk(),
+            inquiry.stream.removeprefix("incident/"),
+            inquiry.question,
+            words["arguments"],
+            by=_asker(inquiry),
+            folders=folders(local=bool(words.get("local"))),
+            source=words.get("source"),
+            on_progress=watch.progress,
+            cancelled=watch.cancelled,
+        )
+        ended = {"status": Status.DONE, "progress": 1.0, "stage": "Done", "entry": written.entries[0].number}
+    except Cancelled:
+        ended = {"status": Status.CANCELLED, "stage": "Cancelled"}
+    except refusals() as no:
+        ended = {"status": Status.FAILED, "stage": "Refused", "error": str(no)}
+    except Exception:
+        log.exception("Question %s failed", inquiry.pk)
+        ended = {
+            "status": Status.FAILED,
+            "stage": "Failed",
+            "error": "Something in Hotwash failed; the log of the server says where.",
+        }
+    mine.update(ended_at=timezone.now(), **ended)
+
+
+def _asker(inquiry: Inquiry) -> Person:
+    account = Account.objects.filter(name=inquiry.by).first()
+    if account is None:
+        return Person(inquiry.by, str(inquiry.arguments.get("role", "")))
+    return Person(account.name, account.role if account.is_active else "")
+
+
+class _Watch:
+    """Tells the row how far it is, and the question whether to stop; asks the database at most once a heartbeat."""
+
+    def __init__(self, inquiry: Inquiry, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._mine = Inquiry.objects.filter(pk=inquiry.pk, lease=inquiry.lease)
+        self._clock, self._told, self._share, self._stop = clock, clock(), 0.0, False
+
+    def progress(self, share: float) -> None:
+        """Take down how far it is."""
+        self._share = share
+        self._tell()
+
+    def cancelled(self) -> bool:
+        """Whether somebody asked for it to stop, or somebody else has taken it over."""
+        self._tell()
+        return self._stop
+
+    def _tell(self) -> None:
+        if self._stop or self._clock() - self._told < HEARTBEAT_S:
+            return
+        self._told = self._clock()
+        kept = self._mine.update(progress=self._share, heartbeat_at=timezone.now())
+        self._stop = not kept or self._mine.filter(cancel=True).exists()
