@@ -1,0 +1,188 @@
+"""Questions asked in an incident: run over the system's prediction log, kept in the vault, recorded by digest."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from hotwash.investigate import Finding, LogError, Predictions, blast_radius, fairness
+from hotwash.response.desk import Desk, Person, Recorded
+from hotwash.response.request import BadRequest, fit, shape
+from hotwash.systems.events import LogDescribed
+
+Progress = Callable[[float], None]
+Cancelled = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question that can be asked of a log.
+
+    :param ask: the function that answers; its keyword parameters are what the question takes
+    :param title: what a responder would say
+    :param figures: the few numbers of a result that pages show without opening the finding
+    """
+
+    ask: Callable[..., Finding]
+    title: str
+    figures: Callable[[Mapping[str, Any]], dict[str, Any]]
+
+
+def _blast_radius_figures(result: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: result[name] for name in ("decisions", "subjects", "share", "excess") if result.get(name) is not None}
+
+
+def _fairness_figures(result: Mapping[str, Any]) -> dict[str, Any]:
+    worst = next(iter(result.get("disparities", ())), None)
+    return {"groups": len(result["groups"]), "reference": result.get("reference"), "worst": worst}
+
+
+QUESTIONS: dict[str, Question] = {
+    "blast-radius": Question(blast_radius, "How many were harmed?", _blast_radius_figures),
+    "fairness": Question(fairness, "Does it treat groups differently?", _fairness_figures),
+}
+"""Every question by the word that API and CLI use."""
+
+
+def described(log: LogDescribed, *, folders: Sequence[Path]) -> Predictions:
+    """The log of an AI system, if it lies where this installation may read.
+
+    :param folders: the folders in which logs may lie
+    :raises BadRequest: if it lies elsewhere
+    """
+    source = within(log.source, folders=folders)
+    return Predictions(source, attributes=tuple(log.attributes), **log.columns)
+
+
+def within(source: str, *, folders: Sequence[Path]) -> str:
+    """A path or glob, made absolute, if it lies in one of the folders: nobody reads the machine through a log.
+
+    :raises BadRequest: if it lies elsewhere
+    """
+    if urlsplit(source).scheme in ("http", "https", "s3", "gs", "az", "ftp"):
+        raise BadRequest("source", "is an address on the network; give a file in a folder of this machine.")
+    fixed = Path(source)
+    while set("*?[") & set(fixed.name) or any(set("*?[") & set(part) for part in fixed.parts):
+        fixed = fixed.parent
+    for folder in folders:
+        whole = (folder / fixed).resolve()
+        if whole.is_relative_to(folder.resolve()):
+            rest = Path(source).relative_to(fixed) if Path(source) != fixed else None
+            return str(whole / rest) if rest else str(whole)
+    listed = ", ".join(str(folder) for folder in folders) or "none"
+    raise BadRequest(
+        "source",
+        f"lies outside the folders that this installation may read logs from ({listed}). Put the log there, "
+        "or let an administrator add its folder to HOTWASH_LOGS.",
+    )
+
+
+def answer(
+    question: str,
+    log: Predictions,
+    arguments: Mapping[str, Any],
+    *,
+    on_progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> Finding:
+    """Ask a question of a log.
+
+    :raises BadRequest: if there is no such question, or the arguments do not fit it or the log
+    :raises hotwash.investigate.Cancelled: if ``cancelled`` said so
+    """
+    known = QUESTIONS.get(question)
+    if known is None:
+        raise BadRequest("question", f"there is no question `{question}`. There are {', '.join(QUESTIONS)}.")
+    watched = {"on_progress", "cancelled"} & set(arguments)
+    if watched:
+        raise BadRequest(watched.pop(), "is not a word of this question.")
+    words = {name: value for name, value in fit(known.ask, arguments).items() if name not in ("on_progress", "cancelled")}
+    try:
+        return known.ask(log, on_progress=on_progress, cancelled=cancelled, **words)
+    except LogError as wrong:
+        raise BadRequest("", str(wrong)) from wrong
+
+
+def record(
+    desk: Desk, incident_id: str, finding: Finding, *, by: Person, at: datetime | None = None
+) -> Recorded:
+    """Keep a finding in the vault and record it in an incident. Raises as `Desk.record` does."""
+    desk.permit(by, "record-finding")
+    desk.incident(incident_id)
+    known = QUESTIONS.get(finding.question)
+    return desk.record(
+        incident_id,
+        "record-finding",
+        by=by,
+        at=at,
+        question=finding.question,
+        sentence=finding.sentence,
+        digest=desk.vault.put(finding.to_json().encode()),
+        source=finding.data.source,
+        fingerprint=finding.data.fingerprint,
+        rows_used=finding.rows.used,
+        rows_skipped=finding.rows.skipped,
+        figures=known.figures(finding.result) if known else {},
+    )
+
+
+def ask(
+    desk: Desk,
+    incident_id: str,
+    question: str,
+    arguments: Mapping[str, Any],
+    *,
+    by: Person,
+    folders: Sequence[Path],
+    source: str | None = None,
+    at: datetime | None = None,
+    on_progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> Recorded:
+    """Ask a question in an incident, of its system's log unless another source is named, and record the finding.
+
+    :raises BadRequest: with a sentence that says what to mend; nothing is recorded then
+    """
+    desk.permit(by, "ask")
+    incident = desk.incident(incident_id)
+    log: Predictions | None = None
+    if source:
+        log = Predictions(within(source, folders=folders))
+    elif incident.system:
+        system = desk.system(incident.system)
+        if system.log is not None:
+            log = described(system.log, folders=folders)
+            if system.log.favourable is not None and question == "fairness":
+                arguments = {"favourable": system.log.favourable, **arguments}
+    if log is None:
+        raise BadRequest("source", "is missing: the incident's AI system has no log described. Name a log.")
+    finding = answer(question, log, arguments, on_progress=on_progress, cancelled=cancelled)
+    return record(desk, incident_id, finding, by=by, at=at)
+
+
+def read(desk: Desk, digest: str) -> Finding:
+    """A recorded finding, whole, from the vault.
+
+    :raises LookupError: if its bytes were erased
+    """
+    return Finding.from_json(desk.vault.get(digest))
+
+
+def schema_of(question: str) -> dict[str, Any]:
+    """The JSON schema of a question's arguments.
+
+    :raises BadRequest: if there is no such question
+    """
+    known = QUESTIONS.get(question)
+    if known is None:
+        raise BadRequest("question", f"there is no question `{question}`.")
+    # What watches a question is no part of it, and no JSON.
+    described = msgspec.json.schema(shape(known.ask), schema_hook=lambda _: {"type": "null"})
+    for definition in described["$defs"].values():
+        for name in ("on_progress", "cancelled"):
+            definition.get("properties", {}).pop(name, None)
+    return described
