@@ -81,3 +81,25 @@ AWARENESS: dict[str, str] = {
     "discovered": "discovered the breach",
 }
 OBSERVED: dict[str, str] = {"well": "Went well", "hard": "Was hard", "luck": "Luck helped"}
+STANDING: dict[str, str] = {
+    "undeclared": "not declared",
+    "open": "open",
+    "resolved": "resolved",
+    "closed": "closed",
+    "not-confirmed": "not confirmed",
+}
+SEVERITY_SIGN: dict[str, str] = {"Critical": "▲", "Major": "◆", "Minor": "●"}
+"""A shape beside the word, so that colour is never the only sign."""
+ACTION_KINDS: dict[str, str] = {
+    "prevent": "prevent",
+    "detect": "detect sooner",
+    "mitigate": "limit",
+    "redress": "make good",
+    "learn": "learn",
+}
+STRENGTHS: dict[str, str] = {
+    "barrier": "barrier",
+    "automation": "automation",
+    "procedure": "procedure",
+    "reminder": "reminder",
+}

@@ -313,9 +313,9 @@ def _answered(event: e.QuestionAnswered, fact: IncidentFact, incident: Incident)
 
 
 def _action(event: e.ActionAdded, fact: IncidentFact, incident: Incident) -> Told:
-    due = f" by {day(event.due)}" if event.due else ""
+    due = f", due {day(event.due)}" if event.due else ""
     links = (Link("entry", event.factor),) if event.factor is not None else ()
-    told = _text(f"{event.owner} will{due}: ", event.title, links)
+    told = _text(f"Action for {event.owner}{due}: ", event.title, links)
     return _plus(told, _labelled("One will see that it worked by", event.measure))
 
 
