@@ -11,3 +11,6 @@ os.environ["HOTWASH_HOME"] = tempfile.mkdtemp(prefix="hotwash-tests-")
 atexit.register(shutil.rmtree, os.environ["HOTWASH_HOME"], ignore_errors=True)
 
 from hotwash.web.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+"""The product's own is slow by design; `tests/web/test_frame.py` makes sure that it comes first there."""

@@ -35,7 +35,7 @@ class Options:
     """
 
     home: Path
-    database_url: str = ""
+    database_url: str = field(default="", repr=False)
     secret_key: str = field(default="", repr=False)
     public_url: str = ""
     hosts: tuple[str, ...] = ()
@@ -200,16 +200,17 @@ def _flag(given: Mapping[str, Any], problems: list[Problem]) -> bool:
 
 
 def _port(url: str) -> int | None:
+    """The port of an address; -1 where what stands there is no port."""
     try:
         return urlsplit(url).port
     except ValueError:
-        return None
+        return -1
 
 
 def _checked(options: Options) -> Options:
     problems = list(options.problems)
     scheme = urlsplit(options.database_url).scheme
-    if options.database_url and scheme not in {"postgres", "postgresql"}:
+    if options.database_url and (scheme not in {"postgres", "postgresql"} or _port(options.database_url) == -1):
         problems.append(
             Problem(
                 "hotwash.E006",

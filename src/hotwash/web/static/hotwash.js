@@ -42,8 +42,8 @@
   const UNITS = [["day", 86400], ["h", 3600], ["min", 60]];
   const ago = (moment) => {
     const seconds = Math.round((Date.now() - moment) / 1000);
-    const size = Math.abs(seconds);
-    if (size < 45) return seconds >= 0 ? "just now" : "in a moment";
+    const size = Math.round(Math.abs(seconds) / 60) * 60;
+    if (Math.abs(seconds) < 45) return seconds >= 0 ? "just now" : "in a moment";
     const at = UNITS.findIndex(([, length]) => size >= length);
     const [unit, length] = at < 0 ? UNITS[2] : UNITS[at];
     let text = `${Math.max(1, Math.floor(size / length))} ${unit}`;
@@ -54,7 +54,7 @@
   };
   const zone = root.dataset.zone || undefined;
   const clock = new Intl.DateTimeFormat(root.lang || "en-GB", {
-    day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", hour12: false,
+    day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hour12: false,
     timeZone: zone, timeZoneName: "short",
   });
   const showTimes = (within = document) => {
@@ -142,7 +142,7 @@
     if (!keysOn()) return;
     const pressed = before ? `${before} ${event.key}` : event.key;
     before = "";
-    const target = all("[data-key]").find((place) => place.dataset.key === pressed && place.offsetParent !== null);
+    const target = all("[data-key]").find((place) => place.dataset.key === pressed && !place.closest("[hidden], dialog:not([open])"));
     if (target) {
       event.preventDefault();
       if (target.matches("input, textarea, select")) target.focus();
@@ -158,6 +158,10 @@
     event?.preventDefault();
     const list = dialog.querySelector("dl");
     list.replaceChildren();
+    list.append(
+      Object.assign(document.createElement("dt"), { innerHTML: "<kbd>?</kbd>" }),
+      Object.assign(document.createElement("dd"), { textContent: "This list" }),
+    );
     const seen = new Set();
     all("[data-key]").forEach((place) => {
       if (seen.has(place.dataset.key)) return;
@@ -206,7 +210,8 @@
       header: { labelColor: quiet, titleColor: quiet },
       text: { color: ink },
       mark: { color: token("--chart-1") },
-      rule: { color: ink },
+      bar: { fillOpacity: 0.6 },
+      rule: { color: ink, strokeWidth: 1.5 },
       range: { category: [1, 2, 3, 4, 5].map((number) => token(`--chart-${number}`)) },
     };
   };

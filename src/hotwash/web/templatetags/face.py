@@ -18,4 +18,4 @@ def moment(at: datetime | str | None) -> SafeString | str:
     known = datetime.fromisoformat(at) if isinstance(at, str) else at
     local = timezone.localtime(known)
     exact = local.strftime("%Y-%m-%dT%H:%M:%S%z")
-    return format_html('<time datetime="{}">{} {}</time>', exact, f"{local.day} {local:%B %Y, %H:%M}", f"{local:%Z}")
+    return format_html('<time datetime="{}">{} {}</time>', exact, f"{local.day} {local:%b %Y, %H:%M}", f"{local:%Z}")
