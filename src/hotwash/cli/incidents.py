@@ -21,6 +21,7 @@ KINDS = ("normal", "drill", "test", "backdated")
 @AT
 @with_place
 def declare(
+    *,
     place: Place,
     form: str,
     title: str,
@@ -28,7 +29,7 @@ def declare(
     harms: tuple[str, ...],
     kind: str,
     detail: str | None,
-    outside: bool,  # noqa: FBT001
+    outside: bool,
     at: str | None,
 ) -> None:
     """Declare an incident in one sentence."""
@@ -46,9 +47,10 @@ def declare(
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True)
 @with_place
 def list_incidents(
+    *,
     place: Place,
     form: str,
-    only_open: bool,  # noqa: FBT001
+    only_open: bool,
     limit: int,
     **filters: str | None,
 ) -> None:

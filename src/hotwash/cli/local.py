@@ -12,7 +12,7 @@ from hotwash.cli.answer import Refused, say
 
 
 def transport(home: str | None) -> httpx.BaseTransport:
-    """A way to the application that needs no network. The data folder is made, and its tables, where they are missing."""
+    """A way to the application that needs no network. A data folder without its tables gets them."""
     application = ready(home)
     from hotwash.web.api.caller import LOCAL, LOCAL_KEY
 

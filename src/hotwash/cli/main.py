@@ -1,4 +1,4 @@
-"""The table of commands. A command's module is imported when the command is called, so that `--help` answers at once."""
+"""The table of commands. A command's module is imported when it is called, so that `--help` answers at once."""
 
 import importlib
 import os

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -31,7 +32,9 @@ class Place:
 
     def get(self, path: str, **params: Any) -> Any:
         """A JSON document of the API."""
-        return self.call("GET", path, params={name: value for name, value in params.items() if value is not None}).json()
+        return self.call(
+            "GET", path, params={name: value for name, value in params.items() if value is not None}
+        ).json()
 
     def post(self, path: str, words: dict[str, Any]) -> dict[str, Any]:
         """Say a verb; words that are None are left out."""
@@ -51,7 +54,9 @@ class Place:
         try:
             response = self._client.request(method, f"/api/v1{path}", **request)
         except httpx.TransportError as fault:
-            raise Refused(f"{self.url} does not answer ({fault}). Check HOTWASH_URL and that the server runs.") from fault
+            raise Refused(
+                f"{self.url} does not answer ({fault}). Check HOTWASH_URL and that the server runs."
+            ) from fault
         except httpx.InvalidURL as bad:
             raise Refused(f"That is no address: {bad}.") from bad
         if response.status_code >= 300:
@@ -64,7 +69,7 @@ class Place:
         if not self.url:
             from hotwash.cli.local import transport
 
-            return httpx.Client(transport=transport(self.home), base_url="http://localhost", timeout=None)
+            return httpx.Client(transport=transport(self.home), base_url="http://localhost")
         if not self.url.startswith(("http://", "https://")):
             raise Refused(f"HOTWASH_URL is no web address: {self.url}. Write it as https://hotwash.example.org.")
         token = os.environ.get("HOTWASH_TOKEN", "")
@@ -93,8 +98,10 @@ def with_place(command: F) -> F:
     def place(context: click.Context, _: click.Parameter, value: str | None) -> Place:
         return Place(value or (context.find_root().obj or {}).get("home"))
 
-    named = "The data folder, instead of HOTWASH_HOME."
-    return with_format(click.option("--home", "place", metavar="FOLDER", callback=place, help=named)(command))
+    folder = click.option(
+        "--home", "place", metavar="FOLDER", callback=place, help="The data folder, instead of HOTWASH_HOME."
+    )
+    return with_format(folder(command))
 
 
 AT = click.option("--at", metavar="TIME", help="When it happened (RFC 3339, such as 2026-03-03T09:02:00+01:00).")
@@ -109,7 +116,7 @@ def read_file(path: str) -> bytes:
     :raises Refused: if it cannot be read
     """
     try:
-        return click.get_binary_stream("stdin").read() if path == "-" else Path(path).read_bytes()
+        return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
     except OSError as fault:
         raise Refused(f"{path} cannot be read: {fault.strerror}.") from fault
 

@@ -37,7 +37,7 @@ def pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
 @AT
 @EXPECTED
 @with_place
-def assess(place: Place, form: str, incident: str, answers: tuple[str, ...], **words: Any) -> None:
+def assess(*, place: Place, form: str, incident: str, answers: tuple[str, ...], **words: Any) -> None:
     """Assess the severity from answers; the reason that decided is printed."""
     said = place.post(f"/incidents/{incident}/assess", {"answers": pairs(answers, "--answer"), **words})
     result = said["entries"][0]["body"]
@@ -54,7 +54,7 @@ def assess(place: Place, form: str, incident: str, answers: tuple[str, ...], **w
 @AT
 @EXPECTED
 @with_place
-def assign(place: Place, form: str, incident: str, role: str, person: str, **words: Any) -> None:
+def assign(*, place: Place, form: str, incident: str, role: str, person: str, **words: Any) -> None:
     """Give a role to a person."""
     said = place.post(f"/incidents/{incident}/assign", {"role": role, "person": person, **words})
     written(form, said, f"{person} is {role} of {incident}.")
@@ -66,7 +66,7 @@ def assign(place: Place, form: str, incident: str, role: str, person: str, **wor
 @AT
 @EXPECTED
 @with_place
-def note(place: Place, form: str, incident: str, text: str, **words: Any) -> None:
+def note(*, place: Place, form: str, incident: str, text: str, **words: Any) -> None:
     """Write a note."""
     said = place.post(f"/incidents/{incident}/note", {"text": text, **words})
     written(form, said, f"Noted as entry {said['number']}.")
@@ -85,9 +85,13 @@ def note(place: Place, form: str, incident: str, text: str, **words: Any) -> Non
 @AT
 @EXPECTED
 @with_place
-def contain(place: Place, form: str, incident: str, switch: str, state: str, hold: tuple[int, ...], **words: Any) -> None:
+def contain(
+    *, place: Place, form: str, incident: str, switch: str, state: str, hold: tuple[int, ...], **words: Any
+) -> None:
     """Record that the harm was stopped, or limited, by a switch."""
-    said = place.post(f"/incidents/{incident}/contain", {"switch": switch, "state": state, "hold": hold or None, **words})
+    said = place.post(
+        f"/incidents/{incident}/contain", {"switch": switch, "state": state, "hold": hold or None, **words}
+    )
     whole = said["entries"][0]["body"]["complete"]
     reach = "for everyone" if whole else "in part"
     written(form, said, f"{switch} is at {state}: contained {reach}, entry {said['number']}.")
@@ -101,13 +105,15 @@ def contain(place: Place, form: str, incident: str, switch: str, state: str, hol
 @AT
 @with_place
 def hold(
-    place: Place, form: str, incident: str, files: tuple[str, ...], source: str, note: str, at: str | None
+    *, place: Place, form: str, incident: str, files: tuple[str, ...], source: str, note: str, at: str | None
 ) -> None:
     """Keep evidence before anything is changed.
 
     Without a file, what is known of the incident's AI system is kept as it is now: versions, data, log, owner.
     """
-    kept = [(Path(file).name if file != "-" else "input", read_file(file)) for file in files] or [_system(place, incident)]
+    kept = [(Path(file).name if file != "-" else "input", read_file(file)) for file in files] or [
+        _system(place, incident)
+    ]
     said = []
     for name, data in kept:
         media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"

@@ -17,7 +17,7 @@ def severity(form: str, file: str) -> None:
 
     answers: Any = read_json(file)
     if not isinstance(answers, dict):
-        raise Refused(f"{file} holds no JSON object. Write the answers as {{\"continuing\": \"yes\", …}}.")
+        raise Refused(f'{file} holds no JSON object. Write the answers as {{"continuing": "yes", …}}.')
     try:
         found = assess(answers)
     except BadAnswer as bad:

@@ -1,6 +1,7 @@
 """Every verb on the command line, made from the rules themselves: a new verb is here without a new line."""
 
 import json
+import textwrap
 from collections.abc import Callable
 from typing import Any
 
@@ -27,10 +28,10 @@ def fields(rule: Rule) -> dict[str, dict[str, Any]]:
 
 def _plain(described: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
     options = [_plain(one, known) for one in described.get("anyOf", [])]
-    kinds = {one.get("type") for one in options} | {described.get("type")}
-    values = next((one["enum"] for one in [described, *options] if "enum" in one), None)
+    kinds = {one["kind"] for one in options} | {described.get("type")}
+    values = next((one for one in [described.get("enum"), *(one["values"] for one in options)] if one), None)
     kind = next((kind for kind in ("array", "object", "integer", "number", "boolean") if kind in kinds), "string")
-    items = next((one.get("items") for one in [described, *options] if "items" in one), None)
+    items = next((one for one in [described.get("items"), *(one["items"] for one in options)] if one), None)
     return {"kind": kind, "values": values, "items": items, "default": described.get("default")}
 
 
@@ -80,14 +81,23 @@ class Verbs(click.Command):
         """The verbs, read off their rules."""
         from hotwash.incident.rules import VERBS
 
-        with formatter.section("Verbs and their words (those in brackets may be left out)"):
-            formatter.write_dl([(verb, _line(rule)) for verb, rule in VERBS.items() if verb != "declare"])
+        formatter.write("\nVerbs and their words (those in brackets may be left out):\n")
+        for verb, rule in VERBS.items():
+            if verb != "declare":
+                formatter.write(f"\n  {verb}: {(rule.__doc__ or '').strip().splitlines()[0]}\n")
+                formatter.write(_wrapped(_words(rule), formatter.width))
 
 
-def _line(rule: Rule) -> str:
-    words = [usage(name, field) if field["needed"] else f"[{usage(name, field)}]" for name, field in fields(rule).items()]
-    first = (rule.__doc__ or "").strip().split("\n")[0]
-    return f"{first} {' '.join(words)}".strip()
+def _words(rule: Rule) -> list[str]:
+    return [
+        usage(name, field) if field["needed"] else f"[{usage(name, field)}]" for name, field in fields(rule).items()
+    ]
+
+
+def _wrapped(words: list[str], width: int) -> str:
+    text = " ".join(words)
+    lines = textwrap.wrap(text, width - 6, break_long_words=False, break_on_hyphens=False)
+    return "".join(f"      {line}\n" for line in lines)
 
 
 @click.command(cls=Verbs)
@@ -98,7 +108,7 @@ def _line(rule: Rule) -> str:
 @EXPECTED
 @with_place
 def record(
-    place: Place, form: str, incident: str, verb: str, words: tuple[str, ...], at: str | None, expected: int | None
+    *, place: Place, form: str, incident: str, verb: str, words: tuple[str, ...], at: str | None, expected: int | None
 ) -> None:
     """Say any other verb of an incident.
 

@@ -1,4 +1,4 @@
-"""The lists and the search, kept beside the records in the transaction that writes them. `rebuild` makes all of it again.
+"""The lists and the search, kept beside the records in the transaction that writes them; `rebuild` makes them again.
 
 Two statements an append, whatever the length of the record: the list's line is put in place, and the words of the new
 entries are added.

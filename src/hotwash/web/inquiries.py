@@ -1,4 +1,4 @@
-"""Questions in the background: one thread of this process takes what waits, shows how far it is, and stops when told to.
+"""Questions in the background: one thread of this process takes what waits, tells how far it is, stops when told to.
 
 A question belongs to whoever holds its lease and renews its heartbeat. One whose process has died is taken up again, at
 most `ATTEMPTS_MAX` times. A finding is recorded once: whoever has lost the lease records nothing.

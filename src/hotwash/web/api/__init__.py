@@ -1,1 +1,1 @@
-"""The JSON API under ``/api/v1``: the desk's verbs and the readings of records, for programs and for the command line."""
+"""The JSON API under ``/api/v1``: the desk's verbs and the readings of records, for programs and the command line."""

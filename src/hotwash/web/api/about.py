@@ -54,7 +54,7 @@ def find(
     offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
 ) -> HttpResponse:
-    """Entries, incidents and systems that hold every word, best first. In `excerpt` the words found stand between « and »."""
+    """Entries, incidents and systems that hold every word, best first. An excerpt marks the words «found»."""
     asking = caller(request)
     prefix = {"incidents": INCIDENT, "systems": SYSTEM, None: ""}[within]
     if asking.reads():

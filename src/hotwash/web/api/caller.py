@@ -70,7 +70,7 @@ def caller(request: HttpRequest) -> Caller:
 class Bearer(HttpBearer):
     """``Authorization: Bearer`` and a token that was shown once."""
 
-    def authenticate(self, request: HttpRequest, token: str) -> Caller | None:
+    def authenticate(self, request: HttpRequest, token: str) -> Caller | None:  # noqa: ARG002
         """The account that the token acts for."""
         known = tokens.bearer(token)
         if known is None:

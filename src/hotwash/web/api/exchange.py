@@ -1,4 +1,4 @@
-"""How the API reads what it is sent and writes what it answers: strict JSON in, plain JSON out, entry numbers as ETags."""
+"""How the API reads and writes: strict JSON in, plain JSON out, entry numbers as ETags."""
 
 import re
 from collections.abc import Callable, Sequence

@@ -1,7 +1,5 @@
 """Findings: recorded as they were computed, handed out whole, and the list of the people whom one is about."""
 
-import csv
-import io
 from typing import Any
 
 import msgspec
@@ -16,7 +14,7 @@ from hotwash.response.desk import NotFound
 from hotwash.response.request import BadRequest
 from hotwash.web.api.caller import caller
 from hotwash.web.api.evidence import stands
-from hotwash.web.api.exchange import asked, attachment, recorded, vault_bytes, well_formed
+from hotwash.web.api.exchange import asked, recorded, vault_bytes, well_formed
 from hotwash.web.api.openapi import json_body, json_response
 from hotwash.web.api.sight import incident_of
 from hotwash.web.door import desk
@@ -49,7 +47,7 @@ _TOO_LONG = 20_000
     },
 )
 def keep_finding(request: HttpRequest, incident_id: str) -> HttpResponse:
-    """A finding as `hotwash ask --format json` writes it. All of it goes into the vault; the record names its digest."""
+    """A finding as `hotwash ask --format json` writes it. It goes into the vault; the record names its digest."""
     asking = caller(request)
     asking.need("record-finding")
     name = well_formed(incident_id, "incident")

@@ -34,7 +34,8 @@ FOUND_MAX = 1000
 @router.get("", summary="List incidents", operation_id="list_incidents")
 def list_incidents(
     request: HttpRequest,
-    open: Annotated[bool | None, Query(description="Only open ones, or only others.")] = None,  # noqa: A002, FBT001
+    *,
+    open: Annotated[bool | None, Query(description="Only open ones, or only others.")] = None,  # noqa: A002
     query: Annotated[str, Query(max_length=300, description="Words that the record must hold.")] = "",
     severity: Annotated[Literal["Minor", "Major", "Critical"] | None, Query()] = None,
     system: Annotated[str, Query(max_length=200, description="The short name of an AI system.")] = "",

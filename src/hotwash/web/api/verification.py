@@ -37,7 +37,7 @@ def verify(store: Store, vault: Vault, stream: str) -> Verdict:
     files = 0
 
     def damaged(number: int, why: str) -> Verdict:
-        return Verdict(stream, False, len(entries), redacted, files, kept.digest, number, why)  # noqa: FBT003
+        return Verdict(stream, False, len(entries), redacted, files, kept.digest, number, why)
 
     try:
         head = check(stream, entries)
@@ -55,7 +55,7 @@ def verify(store: Store, vault: Vault, stream: str) -> Verdict:
         except LookupError:
             return damaged(number, "the bytes that it names are not in the vault.")
         files += 1
-    return Verdict(stream, True, len(entries), redacted, files, head.digest)  # noqa: FBT003
+    return Verdict(stream, True, len(entries), redacted, files, head.digest)
 
 
 def named_files(entries: Sequence[Entry]) -> list[tuple[int, str]]:

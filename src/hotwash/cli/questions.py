@@ -1,0 +1,256 @@
+"""Questions to prediction logs on the command line. A log that is a file is asked without Django or a server."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hotwash.cli.answer import Refused, answer, say
+from hotwash.cli.place import AT, Place, read_file, read_json, ticker, with_place
+from hotwash.cli.response import pairs
+
+if TYPE_CHECKING:
+    from hotwash.investigate import Finding, Predictions
+
+_SYSTEM = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+
+INCIDENT = click.option("--incident", metavar="INCIDENT", help="Record the finding there.")
+ZONE = click.option("--zone", metavar="ZONE", help="The zone of times that are written without one, such as UTC.")
+LEVEL = click.option("--level", type=click.FloatRange(0.5, 0.9999), default=0.95, show_default=True)
+CELL = click.option("--smallest-cell", type=click.IntRange(0), metavar="N", help="Hide counts below N.")
+
+
+@click.group()
+def ask() -> None:
+    """Ask a question of a prediction log.
+
+    LOG is a file or a glob (CSV, Parquet, JSON Lines), or the short name of an AI system whose log is described. EXPR
+    is a condition over the log's columns, such as "decision = 'rejected' and score >= 0.5".
+    """
+
+
+@ask.command()
+@click.argument("log")
+@click.option("--decision", metavar="COL", help="The column with what was decided.")
+@click.option("--label", metavar="COL", help="The column with what turned out to be true.")
+@click.option("--score", metavar="COL", help="Instead of a decision: a score.")
+@click.option("--threshold", type=float, metavar="NUMBER", help="The score from which the decision is yes.")
+@click.option("--group", "groups", multiple=True, metavar="COL", help="A column by which people are grouped.")
+@click.option("--intersections", type=click.IntRange(0), default=0, metavar="N", help="Also every N-fold combination.")
+@click.option(
+    "--reference", "references", multiple=True, metavar="COL=VALUE|largest|best", help="The group compared with."
+)
+@click.option("--favourable", metavar="VALUE", help="The value of the decision that counts as yes.")
+@click.option("--where", metavar="EXPR", help="Only rows that meet this.")
+@click.option("--smallest-group", type=click.IntRange(1), metavar="N", help="Fewer rows are too few to say.")
+@CELL
+@LEVEL
+@ZONE
+@INCIDENT
+@AT
+@with_place
+def fairness(
+    *,
+    place: Place,
+    form: str,
+    log: str,
+    groups: tuple[str, ...],
+    references: tuple[str, ...],
+    zone: str | None,
+    incident: str | None,
+    at: str | None,
+    **words: Any,
+) -> None:
+    """Compare how groups of people are treated: rates, ratios, differences, with intervals."""
+    if references in (("largest",), ("best",)):
+        words["reference"] = references[0]
+    elif references:
+        words["reference"] = pairs(references, "--reference")
+    words["group"] = list(groups) or None
+    _ask(place, "fairness", log, words, form=form, zone=zone, incident=incident, at=at)
+
+
+@ask.command("blast-radius")
+@click.argument("log")
+@click.option("--harm", required=True, metavar="EXPR", help="Which decisions are harmful.")
+@click.option("--subject", metavar="COL", help="The column with the person.")
+@click.option("--time", metavar="COL", help="The column with the time of the decision.")
+@click.option("--by", multiple=True, metavar="COL", help="A column of cohorts; may be repeated.")
+@click.option("--baseline", metavar="EXPR", help="Which rows show the usual rate.")
+@click.option("--where", metavar="EXPR", help="Only rows that meet this.")
+@click.option("--every", type=click.Choice(["hour", "day", "week", "month"]), help="The length of one period.")
+@CELL
+@LEVEL
+@ZONE
+@INCIDENT
+@AT
+@with_place
+def blast_radius(
+    *,
+    place: Place,
+    form: str,
+    log: str,
+    by: tuple[str, ...],
+    zone: str | None,
+    incident: str | None,
+    at: str | None,
+    **words: Any,
+) -> None:
+    """Count the decisions and people under a harm, by cohort and over time."""
+    words["by"] = list(by) or None
+    _ask(place, "blast-radius", log, words, form=form, zone=zone, incident=incident, at=at)
+
+
+def _ask(
+    place: Place,
+    question: str,
+    log: str,
+    words: dict[str, Any],
+    *,
+    form: str,
+    zone: str | None,
+    incident: str | None,
+    at: str | None,
+) -> None:
+    predictions, favourable = _log(place, log, zone)
+    if question == "fairness" and favourable is not None and words.get("favourable") is None:
+        words["favourable"] = favourable
+    given = {name: value for name, value in words.items() if value is not None}
+    finding = compute(question, predictions, given)
+    document = json.loads(finding.to_json())
+    text = f"{finding.sentence}\n{_rows(document)}"
+    if incident:
+        body = document | ({"at": at} if at else {})
+        said = place.post(f"/incidents/{incident}/findings", body)
+        say(f"Recorded in {said['incident']} as entry {said['number']}.")
+    answer(form, document, text)
+
+
+def compute(question: str, predictions: "Predictions", words: dict[str, Any]) -> "Finding":
+    """Ask a question here, with progress on standard error.
+
+    :raises Refused: if the log or the question is wrong in a way that the person can mend
+    """
+    from hotwash.response.inquiries import answer as answered
+    from hotwash.response.request import BadRequest
+
+    try:
+        return answered(question, predictions, words, on_progress=ticker(say))
+    except BadRequest as wrong:
+        raise Refused(str(wrong)) from wrong
+
+
+def _log(place: Place, log: str, zone: str | None) -> tuple["Predictions", str | None]:
+    from hotwash.investigate import Predictions
+
+    if not _SYSTEM.fullmatch(log) or Path(log).exists():
+        return Predictions(log, zone=zone), None
+    described = place.get(f"/systems/{log}")["log"]
+    if described is None:
+        raise Refused(f"The log of {log} is not described: hotwash systems describe-log {log} --source FILE …")
+    columns = {role: column for role, column in described["columns"].items() if column}
+    return (
+        Predictions(described["source"], attributes=tuple(described["attributes"]), zone=zone, **columns),
+        described["favourable"],
+    )
+
+
+def _rows(finding: dict[str, Any]) -> str:
+    rows = finding["rows"]
+    skipped = "".join(f"\n  {count:,} skipped: {reason}" for reason, count in rows["reasons"].items())
+    return f"{rows['used']:,} rows of {finding['data']['source']}, {finding['data']['fingerprint'][:19]}…{skipped}"
+
+
+@click.command()
+@click.argument("incident")
+@click.argument("file", metavar="FINDING.json")
+@AT
+@with_place
+def finding(place: Place, form: str, incident: str, file: str, at: str | None) -> None:
+    """Record a finding, as `ask --format json` wrote it, in an incident; - is standard input."""
+    document = read_json(file)
+    if not isinstance(document, dict):
+        raise Refused(f"{file} holds no finding.")
+    said = place.post(f"/incidents/{incident}/findings", document | ({"at": at} if at else {}))
+    body = said["entries"][0]["body"]
+    answer(
+        form,
+        {"incident": said["incident"], "number": said["number"], "digest": body["digest"]},
+        f"Recorded in {said['incident']} as entry {said['number']}.",
+    )
+
+
+@click.command()
+@click.argument("file", metavar="FINDING.json")
+@click.option("--log", metavar="LOG", help="Where the log lies now, if it was moved.")
+@with_place
+def reproduce(place: Place, form: str, file: str, log: str | None) -> None:  # noqa: ARG001
+    """Compute a finding again and compare: the same data must give the same numbers.
+
+    Exit code 1 if the data or the numbers are others; both are shown.
+    """
+    from hotwash.investigate import Finding, Predictions
+
+    try:
+        before = Finding.from_json(read_file(file))
+    except ValueError as bad:
+        raise Refused(f"{file} holds no finding: {bad}.") from bad
+    words = dict(before.recipe.arguments)
+    zone = words.pop("zone", None)
+    after = compute(before.question, Predictions(log or before.data.source, zone=zone), words)
+    old, new = json.loads(before.to_json()), json.loads(after.to_json())
+    same_data = old["data"]["fingerprint"] == new["data"]["fingerprint"]
+    changes = list(differences(old["result"], new["result"]))
+    same = same_data and not changes
+    document = {
+        "reproduced": same,
+        "same_data": same_data,
+        "same_numbers": not changes,
+        "before": _told(old),
+        "after": _told(new),
+        "changes": [{"where": where, "before": was, "after": now} for where, was, now in changes],
+    }
+    answer(form, document, lambda: _compared(document))
+    if not same:
+        click.get_current_context().exit(1)
+
+
+def _told(finding: dict[str, Any]) -> dict[str, Any]:
+    recipe = {name: finding["recipe"][name] for name in ("hotwash", "engine")}
+    return {"sentence": finding["sentence"], "rows": finding["rows"], "data": finding["data"], "recipe": recipe}
+
+
+def _compared(document: dict[str, Any]) -> str:
+    if document["reproduced"]:
+        return f"The same data, the same numbers. {document['after']['sentence']}"
+    first = (
+        "The same data give other numbers."
+        if document["same_data"]
+        else "The data changed since."
+        + (" The numbers are the same." if document["same_numbers"] else " The numbers are others.")
+    )
+    before, after = document["before"], document["after"]
+    lines = [
+        first,
+        f"before  {before['data']['fingerprint']}  {before['sentence']}",
+        f"now     {after['data']['fingerprint']}  {after['sentence']}",
+    ]
+    lines += [f"  {one['where']}: {one['before']} → {one['after']}" for one in document["changes"][:20]]
+    if len(document["changes"]) > 20:
+        lines.append(f"  … and {len(document['changes']) - 20} more (--format json shows all)")
+    return "\n".join(lines)
+
+
+def differences(old: Any, new: Any, where: str = "result") -> Iterator[tuple[str, Any, Any]]:
+    """Every place in which two JSON values differ, as (where, before, after)."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in dict.fromkeys([*old, *new]):
+            yield from differences(old.get(key), new.get(key), f"{where}.{key}")
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for place, (was, now) in enumerate(zip(old, new, strict=True)):
+            yield from differences(was, now, f"{where}[{place}]")
+    elif old != new or type(old) is not type(new):
+        yield where, old, new
