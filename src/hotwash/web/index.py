@@ -1,7 +1,7 @@
 """The lists and the search, kept beside the records in the transaction that writes them; `rebuild` makes them again.
 
 Two statements an append, whatever the length of the record: the list's line is put in place, and the words of the new
-entries are added.
+entries are added. Entries about actions and remedies put what is due in place as well.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,13 +15,14 @@ from hotwash.incident.state import Incident
 from hotwash.incident.state import fold as fold_incident
 from hotwash.ledger.entry import Entry
 from hotwash.ledger.store import Store
+from hotwash.reports.status import what_next
 from hotwash.response.desk import INCIDENT, SYSTEM
 from hotwash.systems.events import CATALOGUE as SYSTEM_EVENTS
 from hotwash.systems.state import System
 from hotwash.systems.state import fold as fold_system
 from hotwash.web import search
 from hotwash.web.search import Words
-from hotwash.web.tables.models import IncidentRow, SystemRow
+from hotwash.web.tables.models import DueRow, IncidentRow, SystemRow
 
 _UNSEARCHED = frozenset({"digest", "fingerprint", "media_type", "rubric"})
 """Fields whose text nobody searches for."""
@@ -43,6 +44,8 @@ class DatabaseIndex:
         IncidentRow.objects.using(self._using).bulk_create(
             [row], update_conflicts=True, unique_fields=["id"], update_fields=kept
         )
+        if any(entry.kind in _DUE_KINDS for entry in entries):
+            self._put_dues(incident)
         self._put_words(INCIDENT + incident.id, incident.id, incident.title, incident.summary, entries)
 
     def put_system(self, system: System, entries: Sequence[Entry]) -> None:
@@ -53,9 +56,25 @@ class DatabaseIndex:
             [_system_row(system, entries)],
             update_conflicts=True,
             unique_fields=["slug"],
-            update_fields=["name", "owner", "purpose", "tier", "state", "version", "entries", "changed_at"],
+            update_fields=[
+                "name",
+                "owner",
+                "purpose",
+                "tier",
+                "state",
+                "version",
+                "stop",
+                "has_log",
+                "entries",
+                "changed_at",
+            ],
         )
         self._put_words(SYSTEM + system.slug, system.slug, system.name, f"{system.purpose} {system.owner}", entries)
+
+    def _put_dues(self, incident: Incident) -> None:
+        dues = DueRow.objects.using(self._using)
+        dues.filter(incident=incident.id).delete()
+        dues.bulk_create(_dues(incident))
 
     def _put_words(self, stream: str, name: str, title: str, text: str, entries: Sequence[Entry]) -> None:
         rows = [Words(stream, 0, title, f"{name} {text}".strip())]
@@ -69,6 +88,7 @@ class DatabaseIndex:
 def rebuild(store: Store, *, using: str = "default") -> int:
     """Delete the index and make it again from the records; how many records there were."""
     with transaction.atomic(using=using):
+        DueRow.objects.using(using).all().delete()
         IncidentRow.objects.using(using).all().delete()
         SystemRow.objects.using(using).all().delete()
         search.clear(using=using)
@@ -106,6 +126,9 @@ _INCIDENT_FIELDS: tuple[str, ...] = (
     "system",
     "commander",
     "harm_going_on",
+    "harm_since",
+    "next_step",
+    "ended_at",
     "next_due_at",
     "next_due",
     "entries",
@@ -115,7 +138,7 @@ _INCIDENT_FIELDS: tuple[str, ...] = (
 
 def _incident_row(incident: Incident, entries: Sequence[Entry]) -> IncidentRow:
     severity = incident.severity
-    due = min(_due(incident), default=None)
+    due = min((row for row in _dues(incident) if row.due), key=lambda row: (row.due, row.entry), default=None)
     digits = incident.id.rsplit("-", 1)[-1]
     return IncidentRow(
         id=incident.id,
@@ -129,21 +152,52 @@ def _incident_row(incident: Incident, entries: Sequence[Entry]) -> IncidentRow:
         system=(incident.system or "")[:200],
         commander=(incident.commander or "")[:200],
         harm_going_on=incident.harm_going_on,
+        harm_since=incident.beginnings[-1].at if incident.beginnings else None,
+        next_step=what_next(incident).sentence,
+        ended_at=incident.endings[-1].at if incident.endings and incident.standing != "open" else None,
         declared_at=datetime.fromisoformat(entries[0].occurred_at),
-        next_due_at=due[0] if due else None,
-        next_due=due[1] if due else "",
+        next_due_at=datetime.combine(due.due, time.max, UTC) if due and due.due else None,
+        next_due=due.what if due else "",
         entries=entries[-1].number,
         changed_at=datetime.fromisoformat(entries[-1].recorded_at),
     )
 
 
-def _due(incident: Incident) -> Iterator[tuple[datetime, str]]:
-    for action in incident.actions.values():
-        if action.open and action.added.event.due:
-            yield datetime.combine(action.added.event.due, time.max, UTC), action.added.event.title
-    for remedy in incident.remedies.values():
-        if remedy.left and remedy.owed.event.due:
-            yield datetime.combine(remedy.owed.event.due, time.max, UTC), remedy.owed.event.what
+_DUE_KINDS = frozenset(
+    {"action-added", "action-closed", "action-reopened", "remedy-owed", "remedy-completed", "not-confirmed", "reopened"}
+)
+"""Entries after which something else may be due."""
+
+
+def _dues(incident: Incident) -> list[DueRow]:
+    if incident.standing == "not-confirmed":
+        return []
+    rows = [
+        DueRow(
+            incident_id=incident.id,
+            entry=entry,
+            kind="action",
+            what=action.added.event.title,
+            owner=action.added.event.owner[:200],
+            due=action.added.event.due,
+        )
+        for entry, action in incident.actions.items()
+        if action.open
+    ]
+    rows += [
+        DueRow(
+            incident_id=incident.id,
+            entry=entry,
+            kind="remedy",
+            what=remedy.owed.event.what,
+            owner=remedy.owed.event.owner[:200],
+            due=remedy.owed.event.due,
+            people=remedy.left,
+        )
+        for entry, remedy in incident.remedies.items()
+        if remedy.left
+    ]
+    return sorted(rows, key=lambda row: row.entry)
 
 
 def _system_row(system: System, entries: Sequence[Entry]) -> SystemRow:
@@ -157,6 +211,8 @@ def _system_row(system: System, entries: Sequence[Entry]) -> SystemRow:
         tier=system.tier,
         state="retired" if system.retired is not None else "running",
         version=(model.event.version if model else "")[:200],
+        stop=", ".join(system.stop_authority.people) if system.stop_authority else "",
+        has_log=system.log is not None,
         entries=entries[-1].number,
         changed_at=datetime.fromisoformat(entries[-1].recorded_at),
     )

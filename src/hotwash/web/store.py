@@ -139,13 +139,14 @@ class DatabaseStore:
         return CommitRow.objects.using(self._using).values_list("position", flat=True).get(id=1)
 
     def redact(self, stream: str, number: int) -> None:
-        """See `Store.redact`. What search knew of the entry goes too."""
-        from hotwash.web import search
+        """See `Store.redact`. What lists and search knew of the entry goes too."""
+        from hotwash.web import index, search
 
         def write() -> None:
             found = EntryRow.objects.using(self._using).filter(stream=stream, number=number)
             if not found.update(body=None, salt=None):
                 raise LookupError(f"{stream} has no entry {number}.")
+            index.take_up(self, [stream], using=self._using)
             search.forget(stream, number, using=self._using)
 
         self._alone(write)

@@ -1,9 +1,10 @@
 """What is kept beside the records for lists and search. All of it can be deleted and made again from the records.
 
-The third part of the index, the words to search for, is no Django table: see `hotwash.web.search`.
+The words to search for are part of the index too: see `hotwash.web.search`.
 """
 
 from django.db import models
+from django.db.models.functions import Lower
 
 
 class IncidentRow(models.Model):
@@ -20,6 +21,9 @@ class IncidentRow(models.Model):
     system = models.CharField(max_length=200, blank=True)
     commander = models.CharField(max_length=200, blank=True)
     harm_going_on = models.BooleanField(null=True, help_text="Null while nobody knows.")
+    harm_since = models.DateTimeField(null=True, help_text="Since when people are harmed, once that is recorded.")
+    next_step = models.TextField(blank=True, help_text="The one thing to do next, as a sentence.")
+    ended_at = models.DateTimeField(null=True, help_text="When it was resolved, closed or not confirmed.")
     declared_at = models.DateTimeField()
     restricted = models.BooleanField(default=False)
     next_due_at = models.DateTimeField(null=True)
@@ -34,10 +38,36 @@ class IncidentRow(models.Model):
             models.Index(fields=["-declared_at", "id"], name="hotwash_incident_declared"),
             models.Index(fields=["system", "-declared_at"], name="hotwash_incident_system"),
             models.Index(fields=["next_due_at"], name="hotwash_incident_due"),
+            models.Index(fields=["-ended_at"], name="hotwash_incident_ended"),
         )
 
     def __str__(self) -> str:
         return f"{self.id} {self.title}"
+
+
+class DueRow(models.Model):
+    """An action or a remedy that is still to be done. A remedy counts the people who still wait."""
+
+    incident = models.ForeignKey(
+        IncidentRow, on_delete=models.DO_NOTHING, related_name="dues", db_index=False, db_constraint=False
+    )
+    entry = models.PositiveBigIntegerField(help_text="The number of the entry that asked for it.")
+    kind = models.CharField(max_length=20)
+    what = models.TextField()
+    owner = models.CharField(max_length=200, blank=True)
+    due = models.DateField(null=True)
+    people = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        db_table = "hotwash_due"
+        constraints = (models.UniqueConstraint(fields=["incident", "entry"], name="hotwash_due_once"),)
+        indexes = (
+            models.Index(fields=["due"], name="hotwash_due_due"),
+            models.Index(Lower("owner"), name="hotwash_due_owner"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.incident_id}, entry {self.entry}: {self.what}"
 
 
 class SystemRow(models.Model):
@@ -50,6 +80,8 @@ class SystemRow(models.Model):
     tier = models.CharField(max_length=40, blank=True)
     state = models.CharField(max_length=40, blank=True)
     version = models.CharField(max_length=200, blank=True)
+    stop = models.TextField(blank=True, help_text="Who may stop it.")
+    has_log = models.BooleanField(default=False, help_text="Whether its prediction log is described.")
     entries = models.PositiveBigIntegerField(help_text="The number of the last entry that the line tells of.")
     changed_at = models.DateTimeField(help_text="When that entry was recorded.")
 
