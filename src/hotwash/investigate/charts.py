@@ -77,10 +77,10 @@ def dots(rows: Sequence[Json], *, title: str) -> Json:
     }
 
 
-def course(rows: Sequence[Json], *, title: str, share: str) -> Json:
+def course(rows: Sequence[Json], *, title: str) -> Json:
     """A share over time as a line with its interval. Rows have since, rate, low and high."""
     x: Json = {"field": "since", "type": "temporal", "title": None, "axis": {"grid": False, "labelOverlap": True}}
-    y: Json = {"type": "quantitative", "title": share, "axis": _SHARE}
+    y: Json = {"type": "quantitative", "title": None, "axis": _SHARE}
     return {
         "$schema": SCHEMA,
         "title": title,

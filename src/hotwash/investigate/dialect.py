@@ -28,8 +28,6 @@ from hotwash.investigate.expression import (
     Truth,
 )
 
-_MICROS = {"hour": 3_600_000_000, "day": 86_400_000_000, "week": 604_800_000_000}
-_MONDAY = 4 * 86_400_000_000  # 1970 began on a Thursday; the first Monday was four days later
 _INTEGERS = (
     "TINYINT",
     "SMALLINT",
@@ -137,7 +135,8 @@ class Dialect:
             raise TypeError("A name was not checked against the columns.")
         name = quoted(column.name)
         if column.stored in ("FLOAT", "DOUBLE"):
-            return f"nullif({name}, 'nan'::{column.stored})"
+            # Not nullif(x, 'nan'): Parquet's minimum and maximum leave NaN out, and DuckDB takes from them that there is none.
+            return f"CASE WHEN isnan({name}) THEN NULL ELSE {name} END"
         if column.kind == "text" and column.stored != "VARCHAR":
             return f"{name}::VARCHAR"
         if column.kind == "time":
@@ -155,9 +154,7 @@ class Dialect:
             return name if every == "day" else f"date_trunc({literal(every)}, {name})::DATE"
         if self.zone != "UTC":
             return f"epoch_us(date_trunc({literal(every)}, {name}::TIMESTAMP WITH TIME ZONE))"
-        micros = self.column(column)
-        if every == "month":
-            return f"epoch_us(date_trunc('month', make_timestamp({micros})))"
-        length, offset = _MICROS[every], _MONDAY if every == "week" else 0
-        # The remainder of a negative number is negative: times before 1970 would otherwise start too late.
-        return f"({micros} - ((({micros} - {offset}) % {length}) + {length}) % {length})"
+        clock = f"make_timestamp(epoch_us({name}))" if column.stored != "TIMESTAMP" else name
+        if every == "hour":
+            return f"epoch_us(date_trunc('hour', {clock}))"
+        return f"{clock}::DATE" if every == "day" else f"date_trunc({literal(every)}, {clock}::DATE)::DATE"

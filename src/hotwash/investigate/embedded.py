@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - statements are put together here from parts that `dialect` has quoted
 """DuckDB inside this process, reading files: the engine for one machine.
 
 The connection is closed to everything but the files of the log before the first of them is opened: no other file, no
@@ -26,7 +27,7 @@ from hotwash.investigate.expression import Column, Expression, Name, Start
 from hotwash.investigate.predictions import Predictions
 
 SNIFF_ROWS = 1_000_000
-"""How many rows of a large CSV file decide what its columns hold. Files under `SNIFF_WHOLE` bytes are looked at whole."""
+"""How many rows of a large CSV file decide what its columns hold. Smaller ones are looked at whole."""
 SNIFF_WHOLE = 64 << 20
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -100,14 +101,15 @@ class Embedded:
         if self._form == "parquet":
             return f"read_parquet({paths})"
         if self._form == "json":
-            plain = all(".json" not in path.suffixes for path in self._paths)
-            return f"read_json({paths}, format = '{'newline_delimited' if plain else 'auto'}', union_by_name = true, sample_size = -1)"
+            lines = all(".json" not in path.suffixes for path in self._paths)
+            form = "newline_delimited" if lines else "auto"
+            return f"read_json({paths}, format = '{form}', union_by_name = true, sample_size = -1)"
         small = sum(size for size, _, _ in self._state) <= SNIFF_WHOLE and not any(
             p.suffix == ".gz" for p in self._paths
         )
         return (
-            f"read_csv({paths}, header = true, delim = {literal(self._delimiter)}, quote = '\"', escape = '\"', comment = '', "
-            f"union_by_name = true, sample_size = {-1 if small else SNIFF_ROWS})"
+            f"read_csv({paths}, header = true, delim = {literal(self._delimiter)}, quote = '\"', escape = '\"', "
+            f"comment = '', union_by_name = true, sample_size = {-1 if small else SNIFF_ROWS})"
         )
 
     def _looked_at(self) -> tuple[Column, ...]:
@@ -247,7 +249,9 @@ class Embedded:
             return self._moment
         return _value
 
-    def _moment(self, micros: int | None) -> datetime | None:
+    def _moment(self, micros: int | date | None) -> datetime | None:
+        if isinstance(micros, date):  # the start of a day in UTC comes as a date: that is quicker to count by
+            return datetime.combine(micros, datetime.min.time(), self._zone)
         return None if micros is None else (_EPOCH + timedelta(microseconds=micros)).astimezone(self._zone)
 
     def people(self, ask: PeopleAsk) -> People:
@@ -259,25 +263,27 @@ class Embedded:
             f"CREATE OR REPLACE TEMP TABLE people AS SELECT {shown}{subject} AS subject, count(*) AS n FROM log "
             f"WHERE {self._dialect.write(ask.where)} AND {subject} IS NOT NULL GROUP BY ALL"
         )
+        repeats = {
+            int(often): int(count)
+            for often, count in self._run(
+                "SELECT times, count(*) FROM (SELECT sum(n)::BIGINT AS times FROM people GROUP BY subject) "
+                "GROUP BY times ORDER BY times"
+            )
+        }
         cells: list[Cell] = []
         for number, margin in enumerate(ask.margins):
-            chosen = [f"k{i}" for i in margin]
+            if not margin:
+                cells.append(Cell(number, (), sum(repeats.values())))
+                continue
+            chosen = ", ".join(f"k{i}" for i in margin)
             rows = self._run(
-                f"SELECT {''.join(f'{k}, ' for k in chosen)}count(DISTINCT subject) FROM people"
-                + (f" GROUP BY {', '.join(chosen)}" if chosen else "")
-                + f" LIMIT {CELLS_MAX + 1}"
+                f"SELECT {chosen}, count(DISTINCT subject) FROM people GROUP BY {chosen} LIMIT {CELLS_MAX + 1}"
             )
             some = tuple(ask.keys[i] for i in margin)
-            whole = tuple(range(len(some)))
-            cells += (
-                Cell(number, cell.values, cell.rows)
-                for cell in self._cells([(0, *r) for r in rows], some, (whole,), numbers=[0])
-            )
-        repeats = self._run(
-            "SELECT times, count(*) FROM (SELECT sum(n)::BIGINT AS times FROM people GROUP BY subject) GROUP BY times ORDER BY times"
-        )
-        self._run("DROP TABLE people")
-        return People(tuple(cells), {int(times): int(count) for times, count in repeats})
+            whole = (tuple(range(len(some))),)
+            found = self._cells([(0, *row) for row in rows], some, whole, numbers=[0])
+            cells += (Cell(number, cell.values, cell.rows) for cell in found)
+        return People(tuple(cells), repeats)
 
     def affected(self, subject: Expression, where: Expression, time: Expression | None) -> Iterator[Person]:
         """The subjects that meet a condition, the most often met first, then by their id."""

@@ -25,8 +25,8 @@ CELLS_MAX = 250_000
 class Ask:
     """Count the rows by ``keys``, for each of the ``margins`` (which keys to keep, by place).
 
-    Rows for which ``where`` is false are left out; rows for which it cannot be told are kept, so that ``where`` itself can
-    be a key.
+    Rows for which ``where`` is false are left out; rows for which it cannot be told are kept, so that ``where`` itself
+    can be a key.
     """
 
     keys: tuple[Expression, ...]

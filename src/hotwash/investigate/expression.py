@@ -178,7 +178,7 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The start of the hour, day, week (from Monday) or month in which a time lies. Not in the language of conditions."""
+    """The start of the hour, day, week (from Monday) or month in which a time lies. No condition can say it."""
 
     time: Name
     every: str

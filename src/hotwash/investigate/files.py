@@ -48,7 +48,7 @@ def found(source: str) -> list[Path]:
     except (OSError, ValueError) as impossible:
         raise Unreadable(f'"{source[:80]}" cannot be the name of a file ({impossible}).') from impossible
     matches = (
-        sorted(Path(p).absolute() for p in glob(source, recursive=True) if Path(p).is_file())
+        sorted(Path(p).absolute() for p in glob(source, recursive=True) if Path(p).is_file())  # noqa: PTH207
         if has_magic(source)
         else []
     )
@@ -137,8 +137,10 @@ def _not_utf8(path: Path, line: int, raw: bytes, wrong: UnicodeDecodeError) -> s
 def check_names(names: Sequence[str], path: Path) -> None:
     """:raises LogError: if the names of the columns cannot tell them apart"""
     if len(names) > COLUMNS_MAX:
+        raise Unreadable(f'"{path.name}" has {len(names):,} columns; at most {COLUMNS_MAX:,} are read. Leave some out.')
+    if names and all(n == "" or n.replace(".", "", 1).replace("-", "", 1).isdigit() for n in names):
         raise Unreadable(
-            f'"{path.name}" has {len(names):,} columns; at most {COLUMNS_MAX:,} are read. Keep those that you ask about.'
+            f'The first line of "{path.name}" holds numbers, not the names of columns. Put a header line on top.'
         )
     for name, times in Counter(n.lower() for n in names if n).items():
         if times > 1:
@@ -149,10 +151,6 @@ def check_names(names: Sequence[str], path: Path) -> None:
                 else f"columns that differ only in capitals ({', '.join(alike)})"
             )
             raise ColumnsRepeated(f'"{path.name}" has {how}. Rename them, so that each can be asked for.')
-    if names and all(n == "" or n.replace(".", "", 1).replace("-", "", 1).isdigit() for n in names):
-        raise Unreadable(
-            f'The first line of "{path.name}" holds numbers, not the names of columns. Put a header line on top.'
-        )
 
 
 def what_is_wrong(path: Path, delimiter: str) -> str | None:
@@ -169,7 +167,8 @@ def what_is_wrong(path: Path, delimiter: str) -> str | None:
             for row in reader:
                 if len(row) not in (0, wide):
                     return (
-                        f'The row that ends on line {reader.line_num:,} of "{path.name}" has {len(row)} fields, and the header has {wide}. '
+                        f'The row that ends on line {reader.line_num:,} of "{path.name}" has {len(row)} fields, and '
+                        f"the header has {wide}. "
                         "The file may be cut off, or a text with a delimiter in it lacks its quotation marks."
                     )
                 last = reader.line_num

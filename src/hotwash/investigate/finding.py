@@ -5,7 +5,7 @@ duration, no place on disk beyond the words in which the log was named. So the s
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -19,7 +19,7 @@ class Rows:
 
     used: int
     skipped: int = 0
-    reasons: dict[str, int] = msgspec.field(default_factory=dict)
+    reasons: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Intervals for shares, for their differences and for their ratios, in closed form from counts.
 
-All of them rest on Wilson's score limits, so that a share, a difference and a ratio of the same counts do not contradict
-each other; none needs a correction for zero counts, and none leaves the range in which it makes sense.
+All of them rest on Wilson's score limits, so that a share, a difference and a ratio of the same counts do not
+contradict each other; none needs a correction for zero counts, and none leaves the range in which it makes sense.
 """
 
 from collections.abc import Sequence
@@ -51,9 +51,9 @@ def difference(one: float, one_limits: Limits, two: float, two_limits: Limits) -
 def ratio(one: float, one_limits: Limits, two: float, two_limits: Limits) -> Limits:
     """Limits of ``one / two`` for two independent shares, from the limits of each.
 
-    MOVER-R with Wilson's limits: Donner, A. and Zou, G. Y. (2012), Closed-form confidence intervals for functions of the
-    normal mean and standard deviation, Statistical Methods in Medical Research 21:347-359; recommended for ratios of
-    proportions in Fagerland, Lydersen and Laake (2015), Statistical Methods in Medical Research 24:224-254.
+    MOVER-R with Wilson's limits: Donner, A. and Zou, G. Y. (2012), Closed-form confidence intervals for functions of
+    the normal mean and standard deviation, Statistical Methods in Medical Research 21:347-359; for proportions see
+    Fagerland, Lydersen and Laake (2015), Statistical Methods in Medical Research 24:224-254.
     Both limits are roots of ``(one - q two)**2 = (one - l)**2 + q**2 (two - u)**2``, written so that nothing cancels.
 
     :param two: more than 0

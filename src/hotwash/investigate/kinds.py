@@ -69,7 +69,7 @@ def any_name(tree: Expression) -> bool:
     return bool(names(tree))
 
 
-def names(tree: Expression) -> set[str]:
+def names(tree: Expression) -> set[str]:  # noqa: PLR0911 - one line a node
     """The columns of which a tree speaks."""
     match tree:
         case Name(name):
@@ -97,7 +97,7 @@ class _Checker:
     def wrong(self, at: int, what: str, mend: str = "") -> NotAnExpression:
         return NotAnExpression(what, position=max(at, 1), text=self.text, mend=mend)
 
-    def truth(self, tree: Expression) -> Expression:
+    def truth(self, tree: Expression) -> Expression:  # noqa: PLR0911 - one line a node
         """The tree, checked to be true or false."""
         match tree:
             case All(parts, at):
@@ -131,7 +131,7 @@ class _Checker:
             )
         return held
 
-    def value(self, tree: Expression) -> tuple[Expression, Kind]:
+    def value(self, tree: Expression) -> tuple[Expression, Kind]:  # noqa: PLR0911 - one line a node
         """The tree and what it holds."""
         match tree:
             case Name(name, at):

@@ -158,7 +158,7 @@ class _Reader:
             parts.append(self.one())
         return parts[0] if len(parts) == 1 else All(tuple(parts), at)
 
-    def one(self) -> Expression:
+    def one(self) -> Expression:  # noqa: PLR0911 - one line a rule
         token = self.take("not")
         if token:
             self.deeper()
@@ -235,7 +235,7 @@ class _Reader:
     def literal(token: Token) -> Text:
         return Text(token.text[1:-1].replace("''", "'"), token.at)
 
-    def factor(self) -> Expression:
+    def factor(self) -> Expression:  # noqa: PLR0911 - one line a rule
         token = self.now
         if self.take("-"):
             self.deeper()

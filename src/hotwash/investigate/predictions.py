@@ -9,6 +9,9 @@ from typing import Any
 from hotwash.investigate.errors import AskedWrongly, ColumnMissing
 from hotwash.investigate.expression import Column, Kind
 
+Scalar = str | bool | int | float | None
+"""A value of a column, as a person names it."""
+
 ROLES = ("time", "version", "subject", "score", "decision", "label")
 
 _HINTS: tuple[tuple[str, str, tuple[Kind, ...]], ...] = (

@@ -20,6 +20,9 @@ SUPPRESSED = "suppressed: a small cell stands here or could be derived from here
 METRICS = ("base_rate", "selection_rate", "tpr", "fpr", "fnr", "tnr", "ppv", "npv", "fdr", "for", "accuracy")
 COMPARED = METRICS[1:]
 """What a model does. The base rate is what it met."""
+ODDS = ("average_odds_difference", "average_absolute_odds_difference", "equalized_odds_difference")
+FOUR_FIFTHS = 0.8
+"""29 CFR 1607.4 (D)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +126,40 @@ def itself(one: Rate, level: float) -> tuple[Json, Json]:
         return shown(None, None, level, one.why), shown(None, None, level, one.why)
     times = shown(1.0, (1.0, 1.0), level) if one.value else shown(None, None, level, "the reference's rate is 0")
     return times, shown(0.0, (0.0, 0.0), level)
+
+
+def four_fifths(times: Json) -> Json:
+    """Whether a selection rate is under four fifths of another, and whether chance alone could explain any gap."""
+    if times["value"] is None:
+        return times
+    parity = times["low"] > 1 or (times["high"] is not None and times["high"] < 1)
+    return {**times, "below": times["value"] < FOUR_FIFTHS, "parity_excluded": parity}
+
+
+def odds(one: dict[str, Rate], two: dict[str, Rate], level: float, *, own: bool) -> Json:
+    """The odds differences of AIF360: of TPR and FPR together, by mean, mean of sizes, and larger size.
+
+    TPR and FPR rest on different rows (positive and negative labels), so their differences are independent.
+
+    :param own: whether both are the same group
+    """
+    gaps, limits = [], []
+    for metric in ("tpr", "fpr"):
+        here, there = one[metric], two[metric]
+        if here.value is None or there.value is None:
+            why = (
+                f"{metric} of this group: {here.why}"
+                if here.value is None
+                else f"{metric} of the reference: {there.why}"
+            )
+            return {name: {"value": None, "why": why} for name in ODDS}
+        gaps.append(here.value - there.value)
+        limits.append(intervals.difference(here.value, here.limits, there.value, there.limits))
+    if own:
+        return dict.fromkeys(ODDS, shown(0.0, (0.0, 0.0), level))
+    values = (
+        shown(sum(gaps) / 2, intervals.mean(gaps, limits), level),
+        shown(sum(map(abs, gaps)) / 2, None, level),
+        shown(max(map(abs, gaps)), None, level),
+    )
+    return dict(zip(ODDS, values, strict=True))

@@ -6,7 +6,7 @@ closes every single subtraction between the totals and the groups that a finding
 publications of the same data, nor against somebody who knows people in the table.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from hotwash.investigate.rates import Counts
 
@@ -14,14 +14,15 @@ Group = tuple[tuple[str, object], ...]
 """The attributes of a group with their values. The empty one is everybody."""
 
 
-def hidden(groups: Sequence[Group], counts: Sequence[Counts], smallest: int) -> set[int]:
+def hidden(groups: Sequence[Group], counts: Sequence[Counts], smallest: int, few: Collection[int] = ()) -> set[int]:
     """Which groups (by place) must not be shown.
 
     :param smallest: a count from 1 to one less than this is a small cell; 0 and 1 hide nothing
+    :param few: groups that must be hidden for another reason
     """
     if smallest <= 1:
         return set()
-    gone = {i for i, c in enumerate(counts) if _small(c, smallest)}
+    gone = {i for i, c in enumerate(counts) if _small(c, smallest)} | set(few)
     lines = _lines(groups)
     changed = True
     while changed:

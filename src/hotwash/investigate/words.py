@@ -20,7 +20,8 @@ def span(number: Mapping[str, Any], *, shares: bool = True, of: str = "") -> str
     high = number["high"]
     write = percent if shares else (lambda x: f"{x:,.2f}")
     words = f" of the {of}" if of else ""
-    return f"{100 * number['level']:g} % interval{words} {write(number['low'])} to {'any size' if high is None else write(high)}"
+    top = "any size" if high is None else write(high)
+    return f"{100 * number['level']:g} % interval{words} {write(number['low'])} to {top}"
 
 
 def number(count: int, one: str, many: str = "") -> str:

@@ -93,7 +93,7 @@ def affected(
     subject, time = subject or told.subject, time or told.time
     if not subject:
         raise AskedWrongly("Name the column with the person (subject); without it nobody can be listed.")
-    with asked("affected", told, {}, steps=4, on_progress=on_progress, cancelled=cancelled) as asking:
+    with asked("affected", told, {}, steps=3, on_progress=on_progress, cancelled=cancelled) as asking:
         condition = asking.condition(harm, "harm")
         scope = asking.condition(where, "where") if where else None
         if time:

@@ -1,22 +1,19 @@
 """Are people treated alike? Group metrics, their gaps to a reference and the four-fifths rule, from one scan."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from itertools import combinations
 from math import isnan
 from typing import Any, Literal
 
-from hotwash.investigate.asking import WHERE_UNKNOWN, Asking, Progress, Stop, asked, check_level
-from hotwash.investigate.engine import Ask, Cell, Value
-from hotwash.investigate.errors import AskedWrongly, ColumnMistyped, EmptyLog, TooMany
+from hotwash.investigate.asking import Asking, Progress, Stop, asked, check_level
+from hotwash.investigate.engine import Ask
+from hotwash.investigate.errors import AskedWrongly, ColumnMistyped
 from hotwash.investigate.expression import Comparison, Expression, Number
 from hotwash.investigate.finding import Finding
-from hotwash.investigate.intervals import difference as difference_limits
-from hotwash.investigate.intervals import mean as mean_limits
+from hotwash.investigate.groups import cube_of, groups_of
 from hotwash.investigate.kinds import HOLDS
-from hotwash.investigate.predictions import Log, described
-from hotwash.investigate.questions.fairness_parts import SPREADS, chart, sentence, spread
+from hotwash.investigate.predictions import Log, Scalar, described
+from hotwash.investigate.questions.fairness_parts import chart, sentence, spread
 from hotwash.investigate.rates import (
     COMPARED,
     METRICS,
@@ -25,19 +22,18 @@ from hotwash.investigate.rates import (
     Json,
     Rate,
     against,
+    four_fifths,
     itself,
+    odds,
     rates,
-    shown,
     shown_rate,
 )
-from hotwash.investigate.sides import Sides, same
+from hotwash.investigate.sides import same
 from hotwash.investigate.suppression import Group, hidden
 
-Reference = Mapping[str, object] | Literal["largest", "best"]
+Reference = Mapping[str, Scalar] | Literal["largest", "best"]
 
-GROUPS_MAX = 5_000
 DISPARITIES_MAX = 200
-FOUR_FIFTHS = 0.8
 SMALLEST_CELL_PUBLISHED = 10
 """A usual threshold for tables that leave the house. Findings inside the house hide nothing unless asked."""
 
@@ -61,6 +57,15 @@ class _Audit:
         return dict(self.group)
 
 
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """A gap to the reference: how much of it the data bears out, its size, and how the finding tells it."""
+
+    borne: float
+    size: float
+    item: Json
+
+
 def fairness(
     log: Log,
     *,
@@ -71,7 +76,7 @@ def fairness(
     group: str | Sequence[str] | None = None,
     intersections: int = 0,
     reference: Reference = "largest",
-    favourable: object = None,
+    favourable: Scalar = None,
     where: str | None = None,
     level: float = 0.95,
     smallest_group: int = 10,
@@ -103,7 +108,16 @@ def fairness(
     decision = decision or (None if score else told.decision)
     score = score or (None if decision else told.score)
     label = label or told.label
-    _check(groups, decision, score, threshold, intersections, reference, smallest_group, smallest_cell)
+    _check(
+        groups=groups,
+        decision=decision,
+        score=score,
+        threshold=threshold,
+        intersections=intersections,
+        reference=reference,
+        smallest_group=smallest_group,
+        smallest_cell=smallest_cell,
+    )
     arguments = {
         "decision": decision,
         "label": label,
@@ -133,8 +147,16 @@ def fairness(
         if scope is not None:
             keys.append(scope)
         cells = asking.engine.counts(Ask(tuple(keys), (tuple(range(len(keys))),), scope))
-        cube = _cube(asking, cells, len(groups), side, label, favourable, scoped=scope is not None)
-        counted = _groups(cube, groups, intersections)
+        cube = cube_of(
+            asking,
+            cells,
+            width=len(groups),
+            decision=side,
+            label=label,
+            favourable=favourable,
+            scoped=scope is not None,
+        )
+        counted = groups_of(cube, groups, intersections)
         return _answer(
             asking,
             counted,
@@ -149,6 +171,7 @@ def fairness(
 
 
 def _check(
+    *,
     groups: Sequence[str],
     decision: str | None,
     score: str | None,
@@ -197,87 +220,6 @@ def _decision(
     return Comparison(">=", asking.name(str(score), "the score"), Number(repr(float(str(threshold))))), ""
 
 
-def _cube(
-    asking: Asking,
-    cells: Sequence[Cell],
-    width: int,
-    decision: str,
-    label: str | None,
-    favourable: object,
-    *,
-    scoped: bool,
-) -> dict[tuple[Value, ...], list[int]]:
-    """Counts by group values: n, selected, tp, fp, tn, fn. Rows that cannot be used are set aside with their reason."""
-    inside = []
-    for cell in cells:
-        if scoped and cell.values[-1] is None:
-            asking.skip(WHERE_UNKNOWN, cell.rows)
-        else:
-            inside.append((cell.values, cell.rows))
-    if not inside:
-        raise EmptyLog("No row meets where. Widen the condition.")
-    said = favourable if decision else None
-    decisions = Sides(decision or "decision", "decision", (values[width] for values, _ in inside), said)
-    labels = None
-    if label:
-        truths = [values[width + 1] for values, _ in inside]
-        # One value may name both columns' yes (0: not predicted, did not); a label with words of its own stands for itself.
-        shared = favourable if any(same(value, favourable) for value in truths if value is not None) else None
-        if shared is None and favourable is not None and not decision:
-            shared = favourable
-        labels = Sides(label, "label", truths, shared)
-    cube: dict[tuple[Value, ...], list[int]] = {}
-    for values, rows in inside:
-        yes = decisions.side(values[width])
-        if yes is None:
-            asking.skip("no decision" if decision else "no score (missing or not a number)", rows)
-            continue
-        counts = cube.setdefault(tuple(map(_attribute, values[:width])), [0] * 6)
-        counts[0] += rows
-        counts[1] += rows * yes
-        truth = labels.side(values[width + 1]) if labels else None
-        if truth is not None:
-            counts[(2 if truth else 3) if yes else (5 if truth else 4)] += rows
-    if not cube:
-        raise EmptyLog("Not a single row has a decision. Check the column, or widen where.")
-    return cube
-
-
-def _attribute(value: Value) -> Value:
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _groups(cube: dict[tuple[Value, ...], list[int]], names: tuple[str, ...], fold: int) -> dict[Group, Counts]:
-    """Everybody, then every one-way group, then the intersections; each set ordered by its values."""
-    sets: list[tuple[int, ...]] = [()]
-    sets += [(i,) for i in range(len(names))]
-    if fold:
-        sets += combinations(range(len(names)), fold)
-    found: dict[Group, Counts] = {}
-    for chosen in sets:
-        sums: dict[tuple[Value, ...], list[int]] = {}
-        for values, counts in cube.items():
-            into = sums.setdefault(tuple(values[i] for i in chosen), [0] * 6)
-            for place, count in enumerate(counts):
-                into[place] += count
-        if len(sums) > GROUPS_MAX:
-            columns = " and ".join(f'"{names[i]}"' for i in chosen)
-            raise TooMany(
-                f"{columns} would give {len(sums):,} groups; at most {GROUPS_MAX:,} are shown. Use a coarser column."
-            )
-        for values in sorted(sums, key=_order):
-            found[tuple((names[i], value) for i, value in zip(chosen, values, strict=True))] = Counts(*sums[values])
-    return found
-
-
-def _order(values: Iterable[Value]) -> list[tuple[int, float, str]]:
-    """Numbers by size, then text, then the missing."""
-    return [
-        (2, 0.0, "") if v is None else (0, float(v), "") if isinstance(v, bool | int | float) else (1, 0.0, str(v))
-        for v in values
-    ]
-
-
 def _answer(
     asking: Asking,
     counted: dict[Group, Counts],
@@ -299,7 +241,7 @@ def _answer(
     for audit in audits:
         sets.setdefault(audit.columns, []).append(audit)
     shown_groups: list[Json] = []
-    disparities: list[tuple[float, float, int, Json]] = []
+    disparities: list[_Gap] = []
     references: list[dict[str, Any]] = []
     spreads: list[Json] = []
     left_out: list[Json] = []
@@ -312,40 +254,14 @@ def _answer(
             entry, gaps = _compared(audit, chosen, highest, labels=labels, level=level)
             shown_groups.append(entry)
             if audit.few or audit.hidden:
-                left_out.append(
-                    {
-                        "attributes": audit.attributes,
-                        "why": SUPPRESSED if audit.hidden else f"too few to say (under {few})",
-                    }
-                )
-            elif audit is not chosen:
-                for borne, metric in gaps:
-                    gap = entry["difference"][metric]["value"]
-                    if gap is None:
-                        left_out.append(
-                            {
-                                "attributes": audit.attributes,
-                                "metric": metric,
-                                "why": entry["difference"][metric]["why"],
-                            }
-                        )
-                    elif chosen is not None:
-                        item = {
-                            "attributes": audit.attributes,
-                            "reference": chosen.attributes,
-                            "metric": metric,
-                            "value": entry[metric]["value"],
-                            "reference_value": chosen.rates[metric].value,
-                            "ratio": entry["ratio"][metric],
-                            "difference": entry["difference"][metric],
-                            "distinct": borne > 0,
-                        }
-                        disparities.append((-borne, -abs(gap), len(disparities), item))
+                why = SUPPRESSED if audit.hidden else f"too few to say (under {few})"
+                left_out.append({"attributes": audit.attributes, "why": why})
+            elif chosen is not None and audit is not chosen:
+                _gather(entry, chosen, gaps, disparities, left_out)
         eligible = [(a.attributes, a.rates) for a in members if not a.few and not a.hidden]
-        spreads.append(
-            spread(members[0].columns, eligible, None if everybody.hidden else everybody.rates, labels=labels)
-        )
-    ranked = [item for *_, item in sorted(disparities, key=lambda d: d[:3])]
+        overall = None if everybody.hidden else everybody.rates
+        spreads.append(spread(members[0].columns, eligible, overall, labels=labels))
+    ranked = [gap.item for gap in sorted(disparities, key=lambda gap: (-gap.borne, -gap.size))]
     result: Json = {
         "groups": shown_groups,
         "reference": {name: value for chosen in references if len(chosen) == 1 for name, value in chosen.items()},
@@ -363,6 +279,28 @@ def _answer(
         result=result,
         chart=chart(result, names, labels=labels),
     )
+
+
+def _gather(
+    entry: Json, chosen: _Audit, gaps: Sequence[tuple[float, str]], disparities: list[_Gap], left_out: list[Json]
+) -> None:
+    """Sort a group's metrics into gaps that have a size, and those that have none, with the reason."""
+    for borne, metric in gaps:
+        size = entry["difference"][metric]
+        if size["value"] is None:
+            left_out.append({"attributes": entry["attributes"], "metric": metric, "why": size["why"]})
+            continue
+        item = {
+            "attributes": entry["attributes"],
+            "reference": chosen.attributes,
+            "metric": metric,
+            "value": entry[metric]["value"],
+            "reference_value": chosen.rates[metric].value,
+            "ratio": entry["ratio"][metric],
+            "difference": size,
+            "distinct": borne > 0,
+        }
+        disparities.append(_Gap(borne, abs(size["value"]), item))
 
 
 def _reference(members: Sequence[_Audit], reference: Reference) -> _Audit | None:
@@ -427,11 +365,11 @@ def _compared(
             gaps.append((borne, metric))
     entry |= {"reference": audit is chosen, "ratio": ratios, "difference": differences}
     if labels and not audit.hidden and chosen is not None:
-        entry["odds"] = _odds(audit, chosen, level)
+        entry["odds"] = odds(audit.rates, chosen.rates, level, own=audit is chosen)
     if not audit.hidden:
         entry["four_fifths"] = {
-            "to_reference": _four_fifths(ratios["selection_rate"]),
-            "to_highest": _four_fifths(_to_highest(audit, highest, level)),
+            "to_reference": four_fifths(ratios["selection_rate"]),
+            "to_highest": four_fifths(_to_highest(audit, highest, level)),
         }
     return entry, gaps
 
@@ -441,34 +379,3 @@ def _to_highest(audit: _Audit, highest: _Audit | None, level: float) -> Json:
         return {"value": None, "why": "no group is large enough to be the reference"}
     own, top = audit.rates["selection_rate"], highest.rates["selection_rate"]
     return itself(own, level)[0] if audit is highest else against(own, top, level)[0]
-
-
-def _four_fifths(times: Json) -> Json:
-    """Whether a selection rate is under four fifths of another, and whether chance alone could explain any gap."""
-    if times["value"] is None:
-        return times
-    parity = times["low"] > 1 or (times["high"] is not None and times["high"] < 1)
-    return {**times, "below": times["value"] < FOUR_FIFTHS, "parity_excluded": parity}
-
-
-def _odds(audit: _Audit, chosen: _Audit, level: float) -> Json:
-    """The odds differences of AIF360: of TPR and FPR together, by mean, mean of sizes, and larger size."""
-    pairs = [(audit.rates[m], chosen.rates[m]) for m in ("tpr", "fpr")]
-    for metric, (one, two) in zip(("tpr", "fpr"), pairs, strict=True):
-        for rate, whose in ((one, "this group"), (two, "the reference")):
-            if rate.value is None:
-                none = {"value": None, "why": f"{metric} of {whose}: {rate.why}"}
-                return dict.fromkeys(SPREADS, none)
-    gaps = [float(one.value or 0) - float(two.value or 0) for one, two in pairs]
-    if audit is chosen:
-        return dict.fromkeys(SPREADS, shown(0.0, (0.0, 0.0), level))
-    limits = [
-        difference_limits(float(one.value or 0), one.limits, float(two.value or 0), two.limits) for one, two in pairs
-    ]
-    # TPR and FPR rest on different rows (positive and negative labels), so their gaps are independent.
-    values = (
-        shown(sum(gaps) / 2, mean_limits(gaps, limits), level),
-        shown(sum(map(abs, gaps)) / 2, None, level),
-        shown(max(map(abs, gaps)), None, level),
-    )
-    return dict(zip(SPREADS, values, strict=True))

@@ -7,8 +7,6 @@ from hotwash.investigate import charts
 from hotwash.investigate.rates import COMPARED, Json, Rate
 from hotwash.investigate.words import number, people, percent, short, span
 
-SPREADS = ("average_odds_difference", "average_absolute_odds_difference", "equalized_odds_difference")
-
 _VERBS = {
     "selection_rate": "were {flagged} {times}",
     "tpr": "were rightly {flagged}, where they should be, {times}",

@@ -1,0 +1,104 @@
+"""From cells of counts to groups of people: who was decided how, and who was right."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import combinations
+
+from hotwash.investigate.asking import WHERE_UNKNOWN, Asking
+from hotwash.investigate.engine import Cell, Value
+from hotwash.investigate.errors import EmptyLog, TooMany
+from hotwash.investigate.predictions import Scalar
+from hotwash.investigate.rates import Counts
+from hotwash.investigate.sides import Sides, same
+from hotwash.investigate.suppression import Group
+
+GROUPS_MAX = 5_000
+
+
+def cube_of(
+    asking: Asking,
+    cells: Sequence[Cell],
+    *,
+    width: int,
+    decision: str,
+    label: str | None,
+    favourable: Scalar,
+    scoped: bool,
+) -> dict[tuple[Value, ...], list[int]]:
+    """Counts by group values: n, selected, tp, fp, tn, fn. Rows that cannot be used are set aside with their reason.
+
+    :param width: how many of a cell's first values are the group's; decision, label and where follow
+    :raises LogError: if the decision or the label has no two sides, or nothing is left
+    """
+    inside = []
+    for cell in cells:
+        if scoped and cell.values[-1] is None:
+            asking.skip(WHERE_UNKNOWN, cell.rows)
+        else:
+            inside.append((cell.values, cell.rows))
+    if not inside:
+        raise EmptyLog("No row meets where. Widen the condition.")
+    said = favourable if decision else None
+    decisions = Sides(decision or "decision", "decision", (values[width] for values, _ in inside), said)
+    labels = None
+    if label:
+        truths = [values[width + 1] for values, _ in inside]
+        # One value may name the yes of both columns (0: not predicted, did not). A label with words of its own
+        # speaks for itself.
+        shared = favourable if any(same(value, favourable) for value in truths if value is not None) else None
+        if shared is None and favourable is not None and not decision:
+            shared = favourable
+        labels = Sides(label, "label", truths, shared)
+    cube: dict[tuple[Value, ...], list[int]] = {}
+    for values, rows in inside:
+        yes = decisions.side(values[width])
+        if yes is None:
+            asking.skip("no decision" if decision else "no score (missing or not a number)", rows)
+            continue
+        counts = cube.setdefault(tuple(map(_attribute, values[:width])), [0] * 6)
+        counts[0] += rows
+        counts[1] += rows * yes
+        truth = labels.side(values[width + 1]) if labels else None
+        if truth is not None:
+            counts[(2 if truth else 3) if yes else (5 if truth else 4)] += rows
+    if not cube:
+        raise EmptyLog("Not a single row has a decision. Check the column, or widen where.")
+    return cube
+
+
+def _attribute(value: Value) -> Value:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def groups_of(cube: dict[tuple[Value, ...], list[int]], names: tuple[str, ...], fold: int) -> dict[Group, Counts]:
+    """Everybody, then every one-way group, then the intersections; each set ordered by its values.
+
+    :raises TooMany: if nobody could read them all
+    """
+    sets: list[tuple[int, ...]] = [()]
+    sets += [(i,) for i in range(len(names))]
+    if fold:
+        sets += combinations(range(len(names)), fold)
+    found: dict[Group, Counts] = {}
+    for chosen in sets:
+        sums: dict[tuple[Value, ...], list[int]] = {}
+        for values, counts in cube.items():
+            into = sums.setdefault(tuple(values[i] for i in chosen), [0] * 6)
+            for place, count in enumerate(counts):
+                into[place] += count
+        if len(sums) > GROUPS_MAX:
+            columns = " and ".join(f'"{names[i]}"' for i in chosen)
+            raise TooMany(
+                f"{columns} would give {len(sums):,} groups; at most {GROUPS_MAX:,} are shown. Use a coarser column."
+            )
+        for values in sorted(sums, key=_order):
+            found[tuple((names[i], value) for i, value in zip(chosen, values, strict=True))] = Counts(*sums[values])
+    return found
+
+
+def _order(values: Iterable[Value]) -> list[tuple[int, float, str]]:
+    """Numbers by size, then text, then the missing."""
+    return [
+        (2, 0.0, "") if v is None else (0, float(v), "") if isinstance(v, bool | int | float) else (1, 0.0, str(v))
+        for v in values
+    ]
