@@ -2,8 +2,15 @@
 
 from dataclasses import dataclass
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+
+from hotwash.ledger.entry import ChainBroken, Conflict
+from hotwash.ledger.rule import NotAllowed
+from hotwash.response.desk import NotFound, NotPermitted
+from hotwash.response.request import BadRequest
+from hotwash.web.store import Busy
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +68,33 @@ def page(request: HttpRequest, fault: Fault) -> HttpResponse:
     return HttpResponse(text, status=fault.status)
 
 
-def refused(request: HttpRequest, sentence: str) -> HttpResponse:
-    """A rule said no: its own sentence, as a conflict with what is recorded."""
-    mend = "Go back and change what you asked for, or look at what was recorded meanwhile."
-    return page(request, Fault(409, "This cannot be done now", sentence, mend))
-
-
-def busy(request: HttpRequest) -> HttpResponse:
-    """The database is kept by another process."""
-    return page(request, BUSY)
+def told(raised: Exception) -> Fault | None:
+    """What to say about a refusal of the desk or a busy database; None about anything else."""
+    sentence = str(raised)
+    match raised:
+        case NotAllowed():
+            mend = "Go back and change what you asked for, or look at what was recorded meanwhile."
+            known = Fault(409, "This cannot be done now", sentence, mend)
+        case NotPermitted():
+            known = Fault(403, NOT_YOURS.title, sentence, NOT_YOURS.mend)
+        case NotFound():
+            known = Fault(404, NOWHERE.title, sentence, NOWHERE.mend)
+        case BadRequest():
+            mend = "Go back: what you typed is still in the form. Change it and send it again."
+            known = Fault(422, "This could not be recorded yet", sentence, mend)
+        case Conflict():
+            mend = "Go back, reload the page, look at what changed and send yours again."
+            known = Fault(409, "Somebody else wrote first", "Nothing of yours was recorded yet.", mend)
+        case ChainBroken():
+            mend = "Nothing more is written to it. Tell your administrator: a backup or a seal shows what it held."
+            known = Fault(500, "A record is damaged", sentence, mend)
+        case Busy():
+            known = BUSY
+        case OperationalError() if "locked" in sentence:
+            known = BUSY
+        case _:
+            return None
+    return known
 
 
 def form_not_ours(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001

@@ -1,5 +1,6 @@
 """What happens around every page: a reference for errors, the door that is closed by default, the reader's time."""
 
+import logging
 import secrets
 from collections.abc import Callable
 from typing import Any
@@ -7,13 +8,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
-from hotwash.ledger.rule import NotAllowed
+from hotwash.ledger.entry import ChainBroken
 from hotwash.web import faults
-from hotwash.web.store import Busy
+
+log = logging.getLogger("hotwash.pages")
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 OWN_DOOR = "/api/"
@@ -39,12 +40,13 @@ class Reference:
         return response
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
-        """Turn what a rule refuses, and a database that is kept busy, into pages; leave the rest to Django."""
-        if isinstance(fault, NotAllowed):
-            return faults.refused(request, str(fault))
-        if isinstance(fault, Busy) or (isinstance(fault, OperationalError) and "locked" in str(fault)):
-            return faults.busy(request)
-        return None
+        """Turn what the desk refuses, and a database that is kept busy, into pages; leave the rest to Django."""
+        known = faults.told(fault)
+        if known is None:
+            return None
+        if isinstance(fault, ChainBroken):
+            log.error("A record is damaged: %s, entry %s", fault.stream, fault.number)
+        return faults.page(request, known)
 
 
 class SignedInOnly:
