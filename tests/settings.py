@@ -7,6 +7,8 @@ import tempfile
 
 for _name in [name for name in os.environ if name.startswith("HOTWASH_") and name != "HOTWASH_TEST_DATA"]:
     del os.environ[_name]
+# The browser's driver keeps an event loop in the main thread, in which Django would refuse to ask the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 os.environ["HOTWASH_HOME"] = tempfile.mkdtemp(prefix="hotwash-tests-")
 atexit.register(shutil.rmtree, os.environ["HOTWASH_HOME"], ignore_errors=True)
 

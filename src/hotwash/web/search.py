@@ -54,6 +54,7 @@ def find(
     asked: str,
     *,
     prefix: str = "",
+    within: Collection[str] | None = None,
     without: Collection[str] = (),
     limit: int = 20,
     offset: int = 0,
@@ -62,15 +63,19 @@ def find(
     """The rows that hold every word, best first.
 
     :param prefix: only records whose name begins so, such as ``incident/``
+    :param within: the only records that the asker may see; None for all
     :param without: records that the asker may not see
     """
     words = re.findall(r"[^\W_]+", asked)[:20]
-    if not words:
+    if not words or (within is not None and not within):
         return []
     more = ""
     values: list[str | int] = []
     if prefix:
         more, values = "AND substr(row.stream, 1, %s) = %s ", [len(prefix), prefix]
+    if within is not None:
+        more += f"AND row.stream IN ({', '.join(['%s'] * len(within))}) "
+        values += within
     if without:
         more += f"AND row.stream NOT IN ({', '.join(['%s'] * len(without))})"
         values += without

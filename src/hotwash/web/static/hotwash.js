@@ -134,7 +134,11 @@
   // Keys: one letter, or g and one letter; never while somebody types; they can be turned off
 
   const keysOn = () => store.get("hotwash:keys") !== "off";
-  const typing = (target) => target.closest("input, textarea, select, [contenteditable], dialog");
+  const typing = (target) => {
+    // A browser lets the focus linger in a dialog that has just been closed.
+    const dialog = target.closest("dialog");
+    return dialog ? dialog.open : target.closest("input, textarea, select, [contenteditable]");
+  };
   let before = "";
   const press = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || typing(event.target)) return;
