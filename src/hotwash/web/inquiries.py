@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import connections
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -33,6 +33,7 @@ LOST_AFTER = timedelta(seconds=60)
 
 _thread: threading.Thread | None = None
 _starting = threading.Lock()
+_resting = threading.Event()
 
 
 def folders(*, local: bool = False) -> tuple[Path, ...]:
@@ -83,17 +84,25 @@ def run_waiting() -> int:
     return done
 
 
+def rest() -> None:
+    """End the thread of this process, after the question that it is at; a later `wake` starts another."""
+    with _starting:
+        if _thread is not None and _thread.is_alive():
+            _resting.set()
+            _thread.join()
+        _resting.clear()
+
+
 def _work() -> None:
     idle = 0
-    while idle < 10:
+    while idle < 10 and not _resting.is_set():
         try:
             idle = 0 if run_waiting() else idle + 1
         except Exception:
             log.exception("The queue of questions failed")
             idle += 1
-        finally:
-            close_old_connections()
-        time.sleep(0.2)
+        _resting.wait(0.2)
+    connections.close_all()
 
 
 def _take() -> Inquiry | None:

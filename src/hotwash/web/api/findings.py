@@ -6,7 +6,7 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from hotwash.incident.state import Said
+from hotwash.incident.state import Incident
 from hotwash.investigate import Finding
 from hotwash.ledger.entry import canonical
 from hotwash.response import inquiries
@@ -34,7 +34,6 @@ _FINDING = {
         "chart": {"type": "object"},
     },
 }
-_TOO_LONG = 20_000
 
 
 @router.post(
@@ -61,9 +60,9 @@ def keep_finding(request: HttpRequest, incident_id: str) -> HttpResponse:
 
 @router.get("/{incident_id}/findings/{int:entry}", summary="A whole finding", operation_id="get_finding")
 def get_finding(request: HttpRequest, incident_id: str, entry: int) -> HttpResponse:
-    """The finding with its result, chart and recipe, byte for byte as it was kept."""
-    kept = _kept(request, incident_id, entry)
-    return HttpResponse(vault_bytes(desk(), kept.event.digest, f"entry {entry}"), content_type="application/json")
+    """The finding with its result, chart and recipe, as it was kept."""
+    incident, _ = incident_of(request, incident_id)
+    return HttpResponse(kept_finding(incident, entry).to_json(), content_type="application/json")
 
 
 def finding_of(value: dict[str, Any]) -> Finding:
@@ -80,9 +79,12 @@ def finding_of(value: dict[str, Any]) -> Finding:
         raise BadRequest("finding", f"cannot be kept: {bad}.") from bad
 
 
-def _kept(request: HttpRequest, incident_id: str, entry: int) -> Said[Any]:
-    incident, _ = incident_of(request, incident_id)
+def kept_finding(incident: Incident, entry: int) -> Finding:
+    """A finding of an incident, whole, from the vault.
+
+    :raises NotFound: if the entry is no finding, or its bytes were erased
+    """
     kept = incident.findings.get(entry)
     if kept is None:
-        raise NotFound(f"Entry {entry} is no finding of {incident_id}.")
-    return kept
+        raise NotFound(f"Entry {entry} is no finding of {incident.id}.")
+    return Finding.from_json(vault_bytes(desk(), kept.event.digest, f"entry {entry}"))

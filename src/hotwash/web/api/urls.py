@@ -9,7 +9,18 @@ from django.urls import URLPattern, re_path
 from django.views.decorators.csrf import csrf_exempt
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from hotwash.web.api import about, documents, evidence, findings, incidents, problem, questions, systems, verbs
+from hotwash.web.api import (
+    about,
+    documents,
+    evidence,
+    findings,
+    incidents,
+    problem,
+    questions,
+    systems,
+    verbs,
+    worklist,
+)
 from hotwash.web.api.caller import DOORS
 from hotwash.web.api.openapi import Described
 from hotwash.web.middleware import open_to_all
@@ -29,6 +40,7 @@ for _router in (
     incidents.router,
     evidence.router,
     findings.router,
+    worklist.router,
     questions.router,
     documents.incidents,
     verbs.incidents,
@@ -53,7 +65,10 @@ def _with_problems(view: View) -> View:
     # ninja answers a wrong method in plain text, before any of its exception handlers.
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+        except Http404:
+            return _nowhere(request)
         if response.status_code == 405:
             allowed = response.headers.get("Allow", "")
             refused = problem.problem(405, "method-not-allowed", f"This address takes {allowed or 'another method'}.")

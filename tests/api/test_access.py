@@ -1,0 +1,213 @@
+"""Every address of the API against the one table of access, role by role; a new address cannot be forgotten."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests.api.finding import finding
+from tests.api.speaking import API, Speaker, declared, problem, speaker, whole
+from tests.web.people import PASSWORD, enter, person
+
+from hotwash.incident.rules import VERBS as INCIDENT_VERBS
+from hotwash.knowledge.access import AccountRole, may, may_own
+from hotwash.systems.rules import VERBS as SYSTEM_VERBS
+from hotwash.web.api.urls import api
+
+ROLES: tuple[str, ...] = AccountRole.__args__  # type: ignore[attr-defined]
+
+NEEDS: dict[str, tuple[str, ...]] = {
+    "list_incidents": ("read",),
+    "get_incident": ("read",),
+    "get_timeline": ("read",),
+    "get_entries": ("read",),
+    "get_post_mortem": ("read",),
+    "get_evidence": ("read",),
+    "get_finding": ("read",),
+    "list_inquiries": ("read",),
+    "get_inquiry": ("read",),
+    "list_systems": ("read",),
+    "get_system": ("read",),
+    "get_system_entries": ("read",),
+    "search": ("read",),
+    "keep": ("add-evidence",),
+    "keep_finding": ("record-finding",),
+    "get_work_list": ("work-list",),
+    "ask": ("ask", "record-finding"),
+    "cancel_inquiry": ("ask",),
+    "export": ("export",),
+    "export_system": ("export",),
+    "verify_incident": ("verify",),
+    "verify_system": ("verify",),
+    "verify": ("verify", "read"),
+    "import": ("import",),
+    "me": (),
+    "list_questions": (),
+}
+"""What each address needs that is not a verb of a record (those need the verb of their name)."""
+
+SEEN_IF_OWN = {
+    "list_incidents",
+    "get_incident",
+    "get_timeline",
+    "get_entries",
+    "get_post_mortem",
+    "get_evidence",
+    "get_finding",
+    "list_inquiries",
+    "get_inquiry",
+    "search",
+}
+"""Where somebody who reads only their own is answered: with what is theirs, else as if nothing were there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One method at one address."""
+
+    id: str
+    method: str
+    path: str
+
+    def __str__(self) -> str:
+        return self.id
+
+
+def operations() -> Iterator[Operation]:
+    for path, methods in api.get_openapi_schema(path_prefix="")["paths"].items():
+        for method, described in methods.items():
+            yield Operation(described["operationId"], method.upper(), path)
+
+
+OPERATIONS = list(operations())
+
+
+def needed(operation: Operation) -> tuple[str, ...]:
+    verb = operation.id.replace("_", "-")
+    return (verb,) if verb in INCIDENT_VERBS or verb in SYSTEM_VERBS else NEEDS[operation.id]
+
+
+@pytest.fixture
+def place(ana: Speaker, house: Path) -> dict[str, Any]:
+    """An incident, a system, a finding and a question to be asked for."""
+    (house / "log.csv").write_text("decision,who\nrefused,1\ngranted,2\n")
+    incident = declared(ana)
+    ana.say("/systems", {"name": "Loans"})
+    kept = ana.send(f"/incidents/{incident}/evidence", b"1,2,3").json()
+    found = ana.say(f"/incidents/{incident}/findings", finding(house))
+    asked = ana.say(f"/incidents/{incident}/inquiries", {"question": "blast-radius", "source": str(house / "log.csv")})
+    return {
+        "incident_id": incident,
+        "slug": "loans",
+        "evidence": kept["number"],
+        "findings": found["number"],
+        "inquiry": asked["inquiry"],
+    }
+
+
+def address(operation: Operation, place: dict[str, Any]) -> str:
+    entry = place["evidence"] if "/evidence/" in operation.path else place["findings"]
+    path = operation.path.format(**place, entry=entry)
+    return path + ("?query=loans" if operation.id == "search" else "")
+
+
+def test_every_address_says_what_it_needs() -> None:
+    assert len({operation.id for operation in OPERATIONS}) == len(OPERATIONS)
+    verbs = {verb.replace("-", "_") for verb in [*INCIDENT_VERBS, *SYSTEM_VERBS]}
+    assert {operation.id for operation in OPERATIONS} == verbs | set(NEEDS)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_reaches_what_the_table_grants_and_nothing_else(role: str, place: dict[str, Any]) -> None:
+    someone = speaker("someone", role)
+    for operation in OPERATIONS:
+        response = someone.ask(operation.method, address(operation, place))
+        status = response.status_code
+        whole(response)
+        granted = all(may(role, verb) for verb in needed(operation))
+        own = operation.id in SEEN_IF_OWN and may_own(role, "read") and not granted
+        if granted:
+            assert status not in (401, 403, 404, 405, 500), (operation, status, response.content[:300])
+        elif own:
+            assert status == (404 if "{" in operation.path else 200), (operation, status)
+        else:
+            assert status == 403, (operation, status)
+            assert problem(response)["type"].endswith("not-permitted")
+
+
+def test_nobody_reaches_anything_without_signing_in(place: dict[str, Any]) -> None:
+    for operation in OPERATIONS:
+        response = Client().generic(operation.method, API + address(operation, place))
+        assert response.status_code == 401, operation
+        assert problem(response)["type"].endswith("not-signed-in")
+
+
+@pytest.mark.parametrize("header", ["Bearer nothing", "Bearer ", "Bearer hotwash_ÿ", "Basic YTpi", "hotwash.local", ""])
+def test_a_wrong_token_opens_nothing(header: str, place: dict[str, Any]) -> None:
+    response = Client().get(f"{API}/me", headers={"Authorization": header})
+    assert response.status_code == 401
+
+
+def test_a_wrong_token_is_not_saved_by_a_session(house: Path) -> None:
+    person("cy")
+    browser = enter("cy", PASSWORD)
+    assert browser.get(f"{API}/me").status_code == 200
+    assert browser.get(f"{API}/me", headers={"Authorization": "Bearer nothing"}).status_code == 401
+
+
+def test_what_a_client_sends_never_makes_it_the_operator(house: Path) -> None:
+    sent = {"hotwash.local": "1", "Hotwash-Local": "1", "X-Forwarded-For": "127.0.0.1"}
+    assert Client().get(f"{API}/me", headers=sent).status_code == 401
+    assert Client().get(f"{API}/me", **{"hotwash.local": "1"}).status_code == 401  # type: ignore[arg-type]
+
+
+def test_a_token_narrows_and_never_widens(place: dict[str, Any]) -> None:
+    noting = speaker("ana", "administrator", scopes=("note",))
+    widening = speaker("eve", "observer", scopes=("resolve", "read"))
+    for operation in OPERATIONS:
+        path = address(operation, place)
+        if needed(operation) not in ((), ("note",)):
+            assert noting.ask(operation.method, path).status_code == 403, operation
+    noting.say(f"/incidents/{place['incident_id']}/note", {"text": "Only this."})
+    assert widening.ask("POST", f"/incidents/{place['incident_id']}/resolve").status_code == 403
+
+
+def test_a_browser_needs_the_token_against_forged_requests(house: Path) -> None:
+    person("cy")
+    browser = Client(enforce_csrf_checks=True)
+    assert browser.login(username="cy", password=PASSWORD)
+    assert browser.get(f"{API}/incidents").status_code == 200
+    forged = browser.post(f"{API}/incidents", '{"title": "Forged"}', content_type="application/json")
+    assert forged.status_code == 403
+    assert problem(forged)["type"].endswith("forged")
+    plain = browser.post(f"{API}/incidents", '{"title": "Forged"}', content_type="text/plain")
+    assert plain.status_code == 403
+    assert browser.get(f"{API}/incidents").json()["incidents"] == []
+
+
+def test_a_reporter_sees_only_what_they_declared(dee: Speaker, cy: Speaker) -> None:
+    theirs, own = declared(cy, "Somebody else's quokka"), declared(dee, "My own quokka")
+    assert [one["incident"] for one in dee.get("/incidents")["incidents"]] == [own]
+    assert {hit["incident"] for hit in dee.get("/search?query=quokka")["hits"]} == {own}
+    assert dee.get(f"/incidents/{own}")["title"] == "My own quokka"
+    hidden = dee.refused("GET", f"/incidents/{theirs}")
+    missing = dee.refused("GET", "/incidents/INC-2026-9999")
+    assert hidden | {"detail": ""} == missing | {"detail": ""}
+    assert hidden["detail"].replace(theirs, "INC-2026-9999") == missing["detail"]
+
+
+def test_a_part_of_one_incident_is_not_reached_through_another(ana: Speaker, place: dict[str, Any]) -> None:
+    other = declared(ana, "Another")
+    for part in ("evidence", "findings"):
+        assert ana.ask("GET", f"/incidents/{other}/{part}/{place[part]}").status_code == 404
+    assert ana.ask("GET", f"/incidents/{other}/inquiries/{place['inquiry']}").status_code == 404
+    assert ana.ask("DELETE", f"/incidents/{other}/inquiries/{place['inquiry']}").status_code == 404
+
+
+def test_a_closed_account_has_no_token(cy: Speaker) -> None:
+    from hotwash.web.tables.models import Account
+
+    Account.objects.filter(name="cy").update(is_active=False)
+    assert cy.ask("GET", "/me").status_code == 401
