@@ -52,8 +52,9 @@ olds: $(TEST)/.ready
 	@$(TEST)/bin/python -m tests.interpreters
 
 lock: ## Resolve the dependencies anew (needs uv)
-	@uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
-	@uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --extra postgres --extra test \
+	@uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --extra questions \
+		pyproject.toml -o requirements.lock
+	@uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --extra questions --extra postgres --extra test \
 		pyproject.toml -c requirements.lock -o requirements-test.lock
 
 clean: ## Remove the environments and caches (never a data folder)
