@@ -58,7 +58,7 @@ def test_a_missing_column_is_named_with_those_that_are_there(tmp_path: Path) -> 
 
 def test_a_column_that_stands_twice_is_refused_in_csv(tmp_path: Path) -> None:
     log = write_csv(tmp_path / "log.csv", ["sex", "decision", "decision"], [("f", 1, 0)])
-    with pytest.raises(ColumnsRepeated, match='"log.csv" has 2 columns named "decision". Rename them'):
+    with pytest.raises(ColumnsRepeated, match=r'"log.csv" has 2 columns named "decision". Rename them'):
         fair(log)
 
 
@@ -72,7 +72,7 @@ def test_a_column_that_stands_twice_is_refused_in_parquet(tmp_path: Path) -> Non
     pq.write_table(
         pa.Table.from_arrays([pa.array([1]), pa.array([2])], names=["decision", "decision"]), tmp_path / "l.parquet"
     )
-    with pytest.raises(ColumnsRepeated, match='"l.parquet" has 2 columns named "decision"'):
+    with pytest.raises(ColumnsRepeated, match=r'"l.parquet" has 2 columns named "decision"'):
         fair(tmp_path / "l.parquet")
 
 
@@ -145,7 +145,7 @@ def test_a_byte_order_mark_is_no_part_of_the_first_name(tmp_path: Path) -> None:
 
 
 def test_a_file_without_a_header_is_named(tmp_path: Path) -> None:
-    with pytest.raises(Unreadable, match="holds numbers, not the names of columns"):
+    with pytest.raises(Unreadable, match="holds numbers, not names of columns"):
         fair(raw(tmp_path / "log.csv", b"1,0,1\n0,1,1\n"))
 
 

@@ -12,7 +12,7 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 ROWS_MAX = 30
 """More groups than this nobody reads off a picture; the finding holds them all."""
 
-_SHARE = {"format": ".0%", "grid": True}
+_SHARE = {"format": ".0%", "grid": True, "tickCount": 6}
 
 
 def dots(rows: Sequence[Json], *, title: str) -> Json:
@@ -35,12 +35,14 @@ def dots(rows: Sequence[Json], *, title: str) -> Json:
             "legend": {"orient": "top"} if several else None,
         }
     }
+    # Colour is never the only sign.
+    shape: Json = {"shape": {"field": "metric", "type": "nominal", "sort": None, "title": None}} if several else {}
     x = {"type": "quantitative", "title": None if several else (rows[0]["metric"] if rows else "rate"), "axis": _SHARE}
     top = max([row["high"] for row in rows], default=1.0)
     scale: Json = {"scale": {"domain": [0, min(1.0, top * 1.05) or 1.0]}}
     return {
         "$schema": SCHEMA,
-        "title": title,
+        "title": {"text": title, "anchor": "start"},
         "width": "container",
         "height": {"step": 14 if several else 24},
         "data": {"values": list(rows)},
@@ -54,6 +56,7 @@ def dots(rows: Sequence[Json], *, title: str) -> Json:
                 "mark": {"type": "point", "size": 60, "opacity": 1, "strokeWidth": 2},
                 "encoding": {
                     "x": {"field": "rate", **x, **scale},
+                    **shape,
                     "fill": {
                         "condition": {
                             "test": "datum.enough === 'enough'",
@@ -78,12 +81,18 @@ def dots(rows: Sequence[Json], *, title: str) -> Json:
 
 
 def course(rows: Sequence[Json], *, title: str) -> Json:
-    """A share over time as a line with its interval. Rows have since, rate, low and high."""
-    x: Json = {"field": "since", "type": "temporal", "title": None, "axis": {"grid": False, "labelOverlap": True}}
+    """A share over time as a line with its interval. Rows have since, decisions, rate, low and high."""
+    x: Json = {
+        "field": "since",
+        "type": "temporal",
+        "title": None,
+        "scale": {"type": "utc"},  # the rows hold what the clock showed: no reader's zone may move them
+        "axis": {"grid": False, "labelOverlap": True},
+    }
     y: Json = {"type": "quantitative", "title": None, "axis": _SHARE}
     return {
         "$schema": SCHEMA,
-        "title": title,
+        "title": {"text": title, "anchor": "start"},
         "width": "container",
         "height": 220,
         "data": {"values": list(rows)},

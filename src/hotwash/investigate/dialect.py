@@ -135,7 +135,7 @@ class Dialect:
             raise TypeError("A name was not checked against the columns.")
         name = quoted(column.name)
         if column.stored in ("FLOAT", "DOUBLE"):
-            # Not nullif(x, 'nan'): Parquet's minimum and maximum leave NaN out, and DuckDB takes from them that there is none.
+            # Not nullif(x, 'nan'): the minima and maxima in Parquet leave NaN out, and DuckDB trusts them.
             return f"CASE WHEN isnan({name}) THEN NULL ELSE {name} END"
         if column.kind == "text" and column.stored != "VARCHAR":
             return f"{name}::VARCHAR"

@@ -155,19 +155,16 @@ class Embedded:
             ) from full
         except duckdb.OutOfRangeException as far:
             raise LogError(f"A number lies outside what can be computed with ({_first_line(far)}).") from far
-        except (
-            duckdb.IOException,
-            duckdb.InvalidInputException,
-            duckdb.ConversionException,
-            duckdb.PermissionException,
-        ) as wrong:
-            raise Unreadable(self._why(wrong)) from wrong
         except duckdb.BinderException as wrong:
             if len(self._paths) > 1:
                 raise Unreadable(
                     f"The files do not fit together ({_first_line(wrong)}). Ask about them apart."
                 ) from wrong
             raise
+        except (duckdb.ParserException, duckdb.CatalogException):
+            raise  # a fault of ours, not of the files
+        except duckdb.Error as wrong:
+            raise Unreadable(self._why(wrong)) from wrong
 
     def _why(self, wrong: Exception) -> str:
         if self._form == "csv":

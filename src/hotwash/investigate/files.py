@@ -104,6 +104,10 @@ def csv_form(paths: Sequence[Path]) -> str:
             raise Unreadable(f'The header line of "{path.name}" cannot be read ({damaged}).') from damaged
         if not first:
             first, delimiter = names, sign
+            if names and all(n == "" or n.replace(".", "", 1).replace("-", "", 1).isdigit() for n in names):
+                raise Unreadable(
+                    f'The first line of "{path.name}" holds numbers, not names of columns. Put a header line on top.'
+                )
             check_names(names, path)
         elif names != first:
             differing = sorted(set(names) ^ set(first)) or ["their order"]
@@ -138,10 +142,6 @@ def check_names(names: Sequence[str], path: Path) -> None:
     """:raises LogError: if the names of the columns cannot tell them apart"""
     if len(names) > COLUMNS_MAX:
         raise Unreadable(f'"{path.name}" has {len(names):,} columns; at most {COLUMNS_MAX:,} are read. Leave some out.')
-    if names and all(n == "" or n.replace(".", "", 1).replace("-", "", 1).isdigit() for n in names):
-        raise Unreadable(
-            f'The first line of "{path.name}" holds numbers, not the names of columns. Put a header line on top.'
-        )
     for name, times in Counter(n.lower() for n in names if n).items():
         if times > 1:
             alike = [n for n in names if n.lower() == name]

@@ -17,7 +17,7 @@ ROLES = ("time", "version", "subject", "score", "decision", "label")
 _HINTS: tuple[tuple[str, str, tuple[Kind, ...]], ...] = (
     (
         "time",
-        r"(^|_)(time|timestamp|ts|date|datetime|at|created|occurred|event_time)($|_)|_(date|at|unix)$",
+        r"(^|_)(time|timestamp|ts|date|day|datetime|at|created|occurred|event_time)($|_)|_(date|at|unix)$",
         ("time", "day"),
     ),
     ("version", r"(^|_)(model_?version|model|version|release|deployment)($|_)", ("text", "number")),

@@ -209,7 +209,7 @@ def chart(result: Json, by: Sequence[str], every: str) -> Json:
     if len(periods) > 1:
         rows = [
             {
-                "since": p["since"],
+                "since": p["since"] if len(p["since"]) == 10 else p["since"][:19] + "Z",
                 "decisions": p["decisions"],
                 "rate": p["share"]["value"],
                 "low": p["share"]["low"],
