@@ -4,16 +4,22 @@ A chart comes with a finding, and a finding may come from outside. So a chart ma
 address, and the picture that comes out is checked against a list of what a picture needs.
 """
 
-import threading
-from collections.abc import Iterator, Mapping
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
+
+from hotwash.reports.visible import visible
 
 WIDTH = 600
 """Pixels of a chart that would fill its container."""
 POINTS_MAX = 20_000
 """Rows of data in one chart. A picture cannot show more."""
+TIMEOUT_S = 60
+"""How long all charts of one report may take together."""
 SERIF = "Libertinus Serif"
 """The text font that typst carries with it, so that no text of a chart is lost in the PDF."""
 SANS = "Arial, Liberation Sans, Helvetica, sans-serif"
@@ -90,29 +96,87 @@ def config(tokens: Tokens = LIGHT, *, font: str = SANS) -> dict[str, Any]:
     }
 
 
-def svg(chart: Mapping[str, Any], *, tokens: Tokens = LIGHT, font: str = SANS, width: int = WIDTH) -> str:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a chart is drawn: its colours, the font of its words, and its width where it would fill its container."""
+
+    tokens: Tokens = LIGHT
+    font: str = SANS
+    width: int = WIDTH
+
+
+def svg(chart: Mapping[str, Any], look: Look | None = None) -> str:
     """A chart as SVG: text stays text, nothing is loaded from anywhere.
 
     :raises NotDrawn: if the chart names an address, holds too many rows, or is no chart
     """
+    (drawn,) = draw([(chart, look or Look())])
+    if isinstance(drawn, NotDrawn):
+        raise drawn
+    return drawn
+
+
+def draw(charts: Sequence[tuple[Mapping[str, Any], Look]]) -> list[str | NotDrawn]:
+    """Charts as SVG, each drawn or with the reason why it is not; one process draws them all."""
+    made: list[str | NotDrawn] = []
+    waiting: list[tuple[int, dict[str, Any]]] = []
+    for chart, look in charts:
+        try:
+            waiting.append((len(made), _spec(chart, look)))
+            made.append("")
+        except NotDrawn as refused:
+            made.append(refused)
+    while waiting:
+        done, late = _drawn_apart([spec for _, spec in waiting])
+        for (place, _), drawn in zip(waiting, done, strict=False):
+            made[place] = _only_a_picture(drawn) if drawn else NotDrawn("This chart could not be drawn.")
+        waiting = waiting[len(done) :]
+        # The process died or hung at the next one: leave that one out, and after a hang the rest with it.
+        for place, _ in waiting if late else waiting[:1]:
+            made[place] = NotDrawn("This chart could not be drawn.")
+        waiting = [] if late else waiting[1:]
+    return made
+
+
+def _drawn_apart(specs: list[dict[str, Any]]) -> tuple[list[str | None], bool]:
+    """What a process of its own drew, as far as it came, and whether it took too long.
+
+    A crash of the drawing engine (a null in a label is enough) must not end the process that serves everybody.
+    """
+    command = [sys.executable, "-P", "-m", "hotwash.reports.drawing"]
+    try:
+        ran = subprocess.run(
+            command, input=json.dumps(specs).encode(), capture_output=True, timeout=TIMEOUT_S, check=False
+        )
+        output, late = ran.stdout, False
+    except subprocess.TimeoutExpired as expired:
+        output, late = expired.stdout or b"", True
+    whole = output[: output.rfind(b"\n") + 1]
+    return [json.loads(line) for line in whole.splitlines()], late
+
+
+def _spec(chart: Mapping[str, Any], look: Look) -> dict[str, Any]:
     _check(chart)
     own = chart.get("config")
-    spec = {**chart, "config": _merged(config(tokens, font=font), own if isinstance(own, Mapping) else {})}
+    look_of_all = config(look.tokens, font=look.font)
+    spec = {**chart, "config": _merged(look_of_all, own if isinstance(own, Mapping) else {})}
     if spec.get("width") == "container":
-        spec["width"] = width
+        spec["width"] = look.width
         spec.setdefault("autosize", {"type": "fit-x", "contains": "padding"})
-    # The first call starts a JavaScript engine: it costs a second, so it waits until somebody wants a picture.
-    import vl_convert
-
-    try:
-        with _ENGINE:
-            drawn = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
-    except ValueError as failed:
-        raise NotDrawn("This chart could not be drawn.") from failed
-    return _only_a_picture(drawn)
+    shown = _shown(spec)
+    assert isinstance(shown, dict)
+    return shown
 
 
-_ENGINE = threading.Lock()
+def _shown(value: Any) -> Any:
+    """The same with every hidden control in its words written out."""
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, Mapping):
+        return {visible(str(key)): _shown(inner) for key, inner in value.items()}
+    return [_shown(one) for one in value] if isinstance(value, list | tuple) else value
+
+
 _ADDRESSES = frozenset({"url", "href", "loader", "usermeta"})
 _GENERATORS = frozenset({"sequence", "graticule", "sphere"})
 

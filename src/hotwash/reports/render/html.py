@@ -10,7 +10,7 @@ from hashlib import sha256
 from html import escape
 from importlib.resources import files
 
-from hotwash.reports.charts import DARK, LIGHT, NotDrawn, svg
+from hotwash.reports.charts import DARK, LIGHT, Look, NotDrawn
 from hotwash.reports.document import (
     Block,
     Callout,
@@ -30,9 +30,11 @@ from hotwash.reports.document import (
 )
 from hotwash.reports.document import Item as Point
 from hotwash.reports.phrases import when
-from hotwash.reports.render.text import visible
+from hotwash.reports.render.pictures import Pictures
+from hotwash.reports.visible import visible
 
 _TONES = {"note": "Note", "missing": "Missing", "warning": "Attention"}
+_THEMES = {"light": Look(LIGHT), "dark": Look(DARK)}
 _MARKS = {"strong": "strong", "quiet": "small", "code": "code"}
 
 
@@ -76,7 +78,7 @@ def _document(document: Document) -> Iterator[str]:
         for row in block.rows
         if row.entry is not None
     }
-    page = _Page(frozenset(places))
+    page = _Page(frozenset(places), Pictures(document, _THEMES))
     marks = "".join(f'<span class="mark">{_words(mark)}</span> ' for mark in document.marks)
     yield '<article class="report">'
     yield "<header>"
@@ -105,8 +107,8 @@ def _words(words: str) -> str:
 class _Page:
     """Blocks as HTML; knows which entries have a place on the page, so that no pointer leads nowhere."""
 
-    def __init__(self, places: frozenset[int]) -> None:
-        self.places = places
+    def __init__(self, places: frozenset[int], pictures: Pictures) -> None:
+        self.places, self.pictures = places, pictures
 
     def section(self, section: Section) -> Iterator[str]:
         kind = ' class="appendix"' if section.appendix else ""
@@ -174,7 +176,7 @@ class _Page:
         try:
             picture = "\n".join(
                 f'<div class="chart {theme}" role="img" aria-label="{words}">{drawn}</div>'
-                for theme, drawn in _both_themes(figure)
+                for theme, drawn in self.both_themes(figure)
             )
         except NotDrawn as why:
             picture = f'<p class="callout missing">{_words(str(why))}</p>'
@@ -190,9 +192,8 @@ class _Page:
         mark = _MARKS.get(run.mark)
         return f"<{mark}>{words}</{mark}>" if mark else words
 
-
-def _both_themes(figure: Figure) -> Iterator[tuple[str, str]]:
-    for theme, tokens in (("light", LIGHT), ("dark", DARK)):
-        drawn = svg(figure.chart, tokens=tokens)
-        # Two pictures on one page: names inside them must differ, or one would cut the other.
-        yield theme, drawn.replace('id="', f'id="{theme}-').replace("url(#", f"url(#{theme}-")
+    def both_themes(self, figure: Figure) -> Iterator[tuple[str, str]]:
+        for theme in _THEMES:
+            drawn = self.pictures.of(figure, theme)
+            # Two pictures on one page: names inside them must differ, or one would cut the other.
+            yield theme, drawn.replace('id="', f'id="{theme}-').replace("url(#", f"url(#{theme}-")

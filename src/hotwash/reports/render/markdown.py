@@ -21,13 +21,13 @@ from hotwash.reports.document import (
     Table,
     Text,
 )
-from hotwash.reports.render.text import visible
+from hotwash.reports.visible import visible
 
 ROWS_MAX, COLUMNS_MAX = 40, 8
 """How large a table under a figure may be."""
 _TONES = {"note": "Note", "missing": "Missing", "warning": "Attention"}
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>|~#&$@])")
-_LINE_START = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.MULTILINE)
+_LINE_START = re.compile(r"^(\s*)([-+=]|\d+[.)](?=\s|$))")
 _PLAIN_CODE = re.compile(r"[\w.:/-]+")
 
 
@@ -95,7 +95,7 @@ def _cell(value: Any) -> str:
 
 def _items(items: tuple[Item, ...], indent: str) -> Iterator[str]:
     for item in items:
-        yield f"{indent}- {_inline(item.text)}"
+        yield f"{indent}- {_LINE_START.sub(_start, _inline(item.text))}"
         yield from _items(item.items, indent + "  ")
 
 
@@ -132,9 +132,7 @@ def escaped(words: str, *, line: bool = False) -> str:
     words = visible(words)
     if line:
         words = " ".join(words.split())
-    safe = _MARKUP.sub(r"\\\1", words).replace("://", "\\://").replace("www.", "www\\.")
-    safe = safe.replace("![", "\\![")
-    return _LINE_START.sub(_start, safe)
+    return _MARKUP.sub(r"\\\1", words).replace("://", "\\://").replace("www.", "www\\.")
 
 
 def _start(found: re.Match[str]) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from hotwash.reports.charts import LIGHT, SERIF, NotDrawn, svg
+from hotwash.reports.charts import LIGHT, SERIF, Look, NotDrawn
 from hotwash.reports.document import (
     Block,
     Callout,
@@ -30,7 +30,8 @@ from hotwash.reports.document import (
     Text,
 )
 from hotwash.reports.phrases import brief, when
-from hotwash.reports.render.text import visible
+from hotwash.reports.render.pictures import Pictures
+from hotwash.reports.visible import visible
 
 _TONES = {"note": "Note", "missing": "Missing", "warning": "Attention"}
 WIDTH = 660
@@ -89,7 +90,8 @@ def _report(document: Document) -> dict[str, Any]:
         for row in block.rows
         if row.entry is not None
     }
-    paper = _Paper(frozenset(places))
+    look = Look(LIGHT, font=SERIF, width=WIDTH)
+    paper = _Paper(frozenset(places), Pictures(document, {"paper": look}))
     return {
         "id": visible(document.id),
         "title": _line(document.title),
@@ -114,8 +116,8 @@ def _length(facts: Facts) -> int:
 class _Paper:
     """Blocks as plain data for the template; knows which entries have a place, so that no pointer leads nowhere."""
 
-    def __init__(self, places: frozenset[int]) -> None:
-        self.places = places
+    def __init__(self, places: frozenset[int], pictures: Pictures) -> None:
+        self.places, self.pictures = places, pictures
 
     def sections(self, sections: tuple[Section, ...]) -> list[dict[str, Any]]:
         made = []
@@ -179,7 +181,7 @@ class _Paper:
             "alt": "".join(_line(run.text) + " " for run in figure.sentence),
         }
         try:
-            return {**made, "svg": svg(figure.chart, tokens=LIGHT, font=SERIF, width=WIDTH), "why": "", "width": 100}
+            return {**made, "svg": self.pictures.of(figure, "paper"), "why": "", "width": 100}
         except NotDrawn as why:
             return {**made, "svg": None, "why": str(why), "width": 100}
 
