@@ -286,6 +286,6 @@ def test_times_without_a_zone_are_compared_as_the_logs_clock_shows_them(tmp_path
     ],
 )
 def test_even_bare_sql_could_not_leave_the_log(log: str, statement: str) -> None:
-    with Embedded(Predictions(log), Watch()) as engine, pytest.raises(duckdb.Error):
+    with Embedded(log, None, Watch()) as engine, pytest.raises(duckdb.Error):
         engine._connection.execute(statement).fetchall()
     assert not Path("/tmp/hotwash-should-not-be.csv").exists()

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from hotwash.investigate.engine import Engine, Watch, open_log
+from hotwash.investigate.engine import Engine, Watch
 from hotwash.investigate.errors import AskedWrongly, ColumnMissing, ColumnMistyped, TimeWithoutZone
 from hotwash.investigate.expression import Column, Expression, Name
 from hotwash.investigate.finding import Data, Finding, Recipe, Rows, this_version
 from hotwash.investigate.kinds import HOLDS, condition
+from hotwash.investigate.opening import opened
 from hotwash.investigate.predictions import Log, Predictions, described
 
 Progress = Callable[[float], None]
@@ -103,7 +104,7 @@ def asked(
     :raises LogError: if the log cannot be read
     """
     told = described(log)
-    with open_log(told, Watch(on_progress, cancelled, steps=steps)) as engine:
+    with opened(told.source, zone=told.zone, watch=Watch(on_progress, cancelled, steps=steps)) as engine:
         yield Asking(question, told, engine, arguments)
 
 

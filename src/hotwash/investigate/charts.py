@@ -26,37 +26,34 @@ def dots(rows: Sequence[Json], *, title: str) -> Json:
         "axis": {"labelLimit": 320, "grid": False, "ticks": False, "domain": False, "labelPadding": 8},
     }
     offset: Json = {"yOffset": {"field": "metric", "type": "nominal", "sort": None}} if several else {}
-    colour: Json = {
-        "color": {
-            "field": "metric",
-            "type": "nominal",
-            "sort": None,
-            "title": None,
-            "legend": {"orient": "top"} if several else None,
-        }
-    }
-    # Colour is never the only sign.
-    shape: Json = {"shape": {"field": "metric", "type": "nominal", "sort": None, "title": None}} if several else {}
+    metric: Json = {"field": "metric", "type": "nominal", "sort": None, "title": None}
+    # Colour is never the only sign. Both in one layer with one legend, or Vega-Lite draws circles for every shape.
+    legend: Json = {"legend": {"orient": "top"} if several else None}
+    signs: Json = {"color": {**metric, **legend}} | ({"shape": {**metric, **legend}} if several else {})
     x = {"type": "quantitative", "title": None if several else (rows[0]["metric"] if rows else "rate"), "axis": _SHARE}
     top = max([row["high"] for row in rows], default=1.0)
     scale: Json = {"scale": {"domain": [0, min(1.0, top * 1.05) or 1.0]}}
     return {
         "$schema": SCHEMA,
-        "title": {"text": title, "anchor": "start"},
+        "title": title,
         "width": "container",
         "height": {"step": 14 if several else 24},
         "data": {"values": list(rows)},
-        "encoding": {"y": y, **offset, **colour},
+        "encoding": {"y": y, **offset},
         "layer": [
             {
                 "mark": {"type": "rule", "strokeWidth": 2},
-                "encoding": {"x": {"field": "low", **x, **scale}, "x2": {"field": "high"}},
+                "encoding": {
+                    "x": {"field": "low", **x, **scale},
+                    "x2": {"field": "high"},
+                    "color": {**metric, "legend": None},
+                },
             },
             {
                 "mark": {"type": "point", "size": 60, "opacity": 1, "strokeWidth": 2},
                 "encoding": {
                     "x": {"field": "rate", **x, **scale},
-                    **shape,
+                    **signs,
                     "fill": {
                         "condition": {
                             "test": "datum.enough === 'enough'",
@@ -92,7 +89,7 @@ def course(rows: Sequence[Json], *, title: str) -> Json:
     y: Json = {"type": "quantitative", "title": None, "axis": _SHARE}
     return {
         "$schema": SCHEMA,
-        "title": {"text": title, "anchor": "start"},
+        "title": title,
         "width": "container",
         "height": 220,
         "data": {"values": list(rows)},

@@ -24,7 +24,6 @@ from hotwash.investigate.dialect import Dialect, column_of, literal
 from hotwash.investigate.engine import CELLS_MAX, Ask, Cell, People, PeopleAsk, Person, Value, Watch
 from hotwash.investigate.errors import AskedWrongly, Cancelled, EmptyLog, LogChanged, LogError, TooMany, Unreadable
 from hotwash.investigate.expression import Column, Expression, Name, Start
-from hotwash.investigate.predictions import Predictions
 
 SNIFF_ROWS = 1_000_000
 """How many rows of a large CSV file decide what its columns hold. Smaller ones are looked at whole."""
@@ -37,22 +36,22 @@ _BATCH = 10_000
 class Embedded:
     """One log, opened. Keeps the promise of `engine.Engine`."""
 
-    def __init__(self, log: Predictions, watch: Watch) -> None:
+    def __init__(self, source: str, zone: str | None, watch: Watch) -> None:
         """:raises LogError: if the log cannot be read"""
-        self._watch, self._source = watch, log.source
+        self._watch, self._source = watch, source
         try:
-            self._zone = ZoneInfo(log.zone) if log.zone else UTC
+            self._zone = ZoneInfo(zone) if zone else UTC
         except (KeyError, ValueError, OSError):
-            raise AskedWrongly(f'There is no time zone "{log.zone}". Name one as in Europe/Berlin or UTC.') from None
-        self._dialect = Dialect(log.zone)
-        self._paths = files.found(log.source)
+            raise AskedWrongly(f'There is no time zone "{zone}". Name one as in Europe/Berlin or UTC.') from None
+        self._dialect = Dialect(zone)
+        self._paths = files.found(source)
         self._form = files.form_of(self._paths)
         self._state = files.state(self._paths)
         self._delimiter = files.csv_form(self._paths) if self._form == "csv" else ""
         self._aliases: TemporaryDirectory[str] | None = None
         self._sql: list[str] = []
         try:
-            self._connection = self._locked([self._openable(i, path) for i, path in enumerate(self._paths)], log.zone)
+            self._connection = self._locked([self._openable(i, path) for i, path in enumerate(self._paths)], zone)
             self._columns = self._looked_at()
         except BaseException:
             self.__exit__(None, None, None)

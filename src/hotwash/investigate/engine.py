@@ -13,7 +13,6 @@ from typing import Protocol, Self
 
 from hotwash.investigate.errors import Cancelled
 from hotwash.investigate.expression import Column, Expression
-from hotwash.investigate.predictions import Predictions
 
 Value = bool | int | float | str | date | datetime | None
 """What a key can be. A missing value and NaN are None; the start of a period is a datetime or a date."""
@@ -153,13 +152,3 @@ class Watch:
         if self._told is not None and whole > self.shown:
             self.shown = whole
             self._told(whole)
-
-
-def open_log(log: Predictions, watch: Watch | None = None) -> Engine:
-    """The engine that reads a log. Files are read by DuckDB inside this process; other places find their engine here.
-
-    :raises LogError: if the log cannot be read
-    """
-    from hotwash.investigate.embedded import Embedded  # DuckDB takes a moment to load
-
-    return Embedded(log, watch or Watch())

@@ -8,6 +8,7 @@ from typing import Any
 
 from hotwash.investigate.errors import AskedWrongly, ColumnMissing
 from hotwash.investigate.expression import Column, Kind
+from hotwash.investigate.opening import opened
 
 Scalar = str | bool | int | float | None
 """A value of a column, as a person names it."""
@@ -101,11 +102,8 @@ class Predictions:
 
         :raises LogError: if the log cannot be read
         """
-        from hotwash.investigate.engine import (
-            open_log,
-        )  # the engine knows descriptions; a description asks it only here
 
-        with open_log(self) as engine:
+        with opened(self.source, zone=self.zone) as engine:
             return engine.columns()
 
     def guess_roles(self) -> list[Guess]:
