@@ -5,6 +5,7 @@ address, and the picture that comes out is checked against a list of what a pict
 """
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -146,7 +147,12 @@ def _drawn_apart(specs: list[dict[str, Any]]) -> tuple[list[str | None], bool]:
     command = [sys.executable, "-P", "-m", "hotwash.reports.drawing"]
     try:
         ran = subprocess.run(
-            command, input=json.dumps(specs).encode(), capture_output=True, timeout=TIMEOUT_S, check=False
+            command,
+            input=json.dumps(specs).encode(),
+            env={**os.environ, "TZ": "UTC"},  # axes of time follow the machine's zone, and a report must not
+            capture_output=True,
+            timeout=TIMEOUT_S,
+            check=False,
         )
         output, late = ran.stdout, False
     except subprocess.TimeoutExpired as expired:
@@ -156,7 +162,7 @@ def _drawn_apart(specs: list[dict[str, Any]]) -> tuple[list[str | None], bool]:
 
 
 def _spec(chart: Mapping[str, Any], look: Look) -> dict[str, Any]:
-    _check(chart)
+    check(chart)
     own = chart.get("config")
     look_of_all = config(look.tokens, font=look.font)
     spec = {**chart, "config": _merged(look_of_all, own if isinstance(own, Mapping) else {})}
@@ -181,7 +187,7 @@ _ADDRESSES = frozenset({"url", "href", "loader", "usermeta"})
 _GENERATORS = frozenset({"sequence", "graticule", "sphere"})
 
 
-def _check(chart: Mapping[str, Any]) -> None:
+def check(chart: Mapping[str, Any]) -> None:
     """:raises NotDrawn: if a chart does more than show the data that it holds"""
     rows = 0
     for key, value in _walk(chart):

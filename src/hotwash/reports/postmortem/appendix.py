@@ -20,7 +20,7 @@ from hotwash.reports.document import (
     quiet,
     text,
 )
-from hotwash.reports.phrases import closed, count, several
+from hotwash.reports.phrases import brief, closed, count, several
 from hotwash.reports.postmortem.source import Source, moment
 from hotwash.reports.vocabulary import KINDS
 
@@ -145,8 +145,8 @@ def record(source: Source) -> Section:
                     Row(
                         (
                             text(str(fact.number)),
-                            text(fact.kind, quiet(" (erased)") if fact.body is None else None),
-                            text(fact.by),
+                            text(brief(fact.kind, 60), quiet(" (erased)") if fact.body is None else None),
+                            text(brief(fact.by, 60)),
                             text(moment(fact.occurred_at)),
                             text(moment(fact.recorded_at)),
                             text(code(fact.digest)),
