@@ -55,7 +55,7 @@ def described(log: LogDescribed, *, folders: Sequence[Path]) -> Predictions:
     :raises BadRequest: if it lies elsewhere
     """
     source = within(log.source, folders=folders)
-    return Predictions(source, attributes=tuple(log.attributes), **log.columns)
+    return Predictions(source, attributes=tuple(log.attributes), zone=log.zone, **log.columns)
 
 
 def within(source: str, *, folders: Sequence[Path]) -> str:

@@ -60,12 +60,14 @@ class LogDescribed:
     :param columns: role (``time``, ``version``, ``subject``, ``score``, ``decision``, ``label``) to column name
     :param attributes: columns that hold protected attributes
     :param favourable: the decision that a person would want, as it is written in the log
+    :param zone: the zone of times that are written without one, such as ``Europe/Berlin``
     """
 
     source: str
     columns: dict[str, str] = field(default_factory=dict)
     attributes: tuple[str, ...] = ()
     favourable: str | None = None
+    zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

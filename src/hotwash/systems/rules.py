@@ -62,13 +62,14 @@ def describe_log(
     columns: dict[str, str] | None = None,
     attributes: tuple[str, ...] = (),
     favourable: str | None = None,
+    zone: str | None = None,
 ) -> list[Event]:
     """Say where the predictions are kept and what their columns mean."""
     roles = {role: column for role, column in (columns or {}).items() if column}
     for role in roles:
         if role not in ROLES:
             raise NotAllowed(f"`{role}` is no role of a column. There are {', '.join(ROLES)}.")
-    return [LogDescribed(need(source, "The log"), roles, attributes, favourable)]
+    return [LogDescribed(need(source, "The log"), roles, attributes, favourable, zone or None)]
 
 
 ROLES = ("time", "version", "subject", "score", "decision", "label")
