@@ -128,7 +128,7 @@ def _missing(incident: Incident, fact: FactId) -> str:
 
 _MISSING: dict[FactId, str] = {
     "harm-began": "Since when people were harmed has not been recorded.",
-    "detected": "When the harm was first seen can no longer be read from the record.",
+    "detected": "When the harm was first seen has not been recorded.",
     "acknowledged": "Nobody is in command yet.",
     "contained": "It is not contained yet.",
     "remediated": "No fix has been verified in production yet.",

@@ -121,7 +121,10 @@ def _harm(incident: Incident, now: datetime) -> Harm:
     elif incident.harm_going_on:
         sentence = "Harm may be going on; since when is not recorded yet."
         if since is not None:
-            sentence = f"Harm may be going on, since {when(since)}, for {span((now - since).total_seconds())}."
+            lasted = (now - since).total_seconds()
+            sentence = f"Harm may be going on, since {when(since)}" + (
+                f", for {span(lasted)}." if lasted >= 60 else "."
+            )
     elif until is None:
         sentence = "The harm has stopped; when is not recorded."
     elif since is None:

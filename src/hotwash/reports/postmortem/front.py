@@ -30,7 +30,7 @@ def glance(source: Source) -> Section:
     spans = measures(incident)
     blocks: list[Block] = []
     if incident.kind != "normal":
-        blocks.append(Callout("warning", text(f"{KINDS.get(incident.kind, incident.kind)}. {_KIND[incident.kind]}")))
+        blocks.append(Callout("note", text(f"{KINDS.get(incident.kind, incident.kind)}. {_KIND[incident.kind]}")))
     if now.harm.going_on:
         blocks.append(Callout("warning", text(now.harm.sentence)))
     blocks.append(Numbers((_harmed(incident), _lasted(now), *(_time(spans[one]) for one in ("mttd", "mttc")))))
@@ -129,7 +129,7 @@ def _facts(source: Source, now: Status, spans: dict[str, Measure]) -> list[tuple
         ("Contained", _point(spans["mttc"].until)),
         ("Fixed", _point(spans["mttr"].until)),
         ("Redress done", _point(spans["time_to_redress"].until)),
-        ("Still to do", text(several([part for part in to_do if part]) or "nothing is left")),
+        ("Still to do", text(several([part for part in to_do if part]) or now.next.sentence)),
     ]
 
 
