@@ -4,14 +4,15 @@ import csv
 import io
 import tarfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.api.finding import finding
 from tests.api.speaking import Speaker, declared, problem, speaker, whole
-from tests.databases import instead
+from tests.databases import Fresh, instead
 
 from hotwash.ledger.export import verify_file
-from hotwash.web import door
+from hotwash.web import door, options
 
 
 def test_evidence_comes_back_as_it_was_and_no_browser_runs_it(cy: Speaker, house: Path) -> None:
@@ -90,7 +91,7 @@ def test_the_post_mortem_comes_in_four_forms_and_is_saved(cy: Speaker, house: Pa
 
 
 def test_an_export_is_verified_without_a_server_and_comes_back_the_same(
-    ana: Speaker, house: Path, tmp_path: Path, sqlite_fresh, django_db_blocker
+    ana: Speaker, house: Path, tmp_path: Path, sqlite_fresh: Fresh, django_db_blocker: Any
 ) -> None:
     incident = declared(ana)
     ana.send(f"/incidents/{incident}/evidence", b"kept")
@@ -99,8 +100,6 @@ def test_an_export_is_verified_without_a_server_and_comes_back_the_same(
     file = tmp_path / "out.json"
     file.write_bytes(data)
     assert verify_file(file).files == 2
-    from hotwash.web import options
-
     with django_db_blocker.unblock(), instead(options.database(sqlite_fresh())):
         other = speaker("ana", "administrator")
         taken = other.send("/imports", data, name="x.json").json()

@@ -76,7 +76,13 @@ def test_a_question_that_cannot_be_answered_says_what_to_mend(
 
 def test_words_that_are_no_question_are_refused_at_once(cy: Speaker) -> None:
     incident = declared(cy)
-    for words in ({}, {"question": "meaning-of-life"}, {"question": 4}, {"question": "fairness", "arguments": []}):
+    wrong: list[dict[str, Any]] = [
+        {},
+        {"question": "meaning-of-life"},
+        {"question": 4},
+        {"question": "fairness", "arguments": []},
+    ]
+    for words in wrong:
         assert cy.refused("POST", f"/incidents/{incident}/inquiries", words)["status"] == 422
     assert cy.get(f"/incidents/{incident}/inquiries")["inquiries"] == []
 
@@ -88,7 +94,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     def ask(*_: Any, on_progress: Callable[[float], None], cancelled: Callable[[], bool], **__: Any) -> Any:
         from hotwash.investigate import Cancelled
 
-        for _ in range(2000):
+        for _turn in range(2000):
             on_progress(0.5)
             if cancelled():
                 raise Cancelled("Stopped.")

@@ -1,5 +1,6 @@
 """AI systems over the API, and the API's description of itself."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from tests.api.speaking import API, Speaker, declared
 from hotwash.incident.rules import VERBS as INCIDENT_VERBS
 from hotwash.response.request import shape
 from hotwash.systems.rules import VERBS as SYSTEM_VERBS
+from hotwash.web.api import page
 from hotwash.web.api.openapi import schema_name
 
 
@@ -85,3 +87,8 @@ def test_every_reference_in_the_description_leads_somewhere(described: dict[str,
 def test_the_description_asks_no_other_server(house: Any) -> None:
     assert b"http://" not in Client().get(f"{API}/openapi.json").content
     assert Client().get(f"{API}/docs").status_code == 404
+
+
+def test_the_page_of_the_api_is_what_the_description_says() -> None:
+    kept = Path(__file__).parents[2] / "docs" / "reference" / "api.md"
+    assert kept.read_text(encoding="utf-8") == page.text(), "run `python -m hotwash.web.api.page`"

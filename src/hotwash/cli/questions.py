@@ -150,7 +150,9 @@ def _log(place: Place, log: str, zone: str | None) -> tuple["Predictions", str |
         return Predictions(log, zone=zone), None
     described = place.get(f"/systems/{log}")["log"]
     if described is None:
-        raise Refused(f"The log of {log} is not described: hotwash systems describe-log {log} --source FILE …")
+        raise Refused(
+            f"The log of {log} is not described. Say where it is: `hotwash systems describe-log {log} --source FILE`"
+        )
     columns = {role: column for role, column in described["columns"].items() if column}
     return (
         Predictions(described["source"], attributes=tuple(described["attributes"]), zone=zone, **columns),
@@ -170,7 +172,10 @@ def _rows(finding: dict[str, Any]) -> str:
 @AT
 @with_place
 def finding(place: Place, form: str, incident: str, file: str, at: str | None) -> None:
-    """Record a finding, as `ask --format json` wrote it, in an incident; - is standard input."""
+    """Record a finding in an incident.
+
+    The file is what `ask --format json` wrote; - is standard input.
+    """
     document = read_json(file)
     if not isinstance(document, dict):
         raise Refused(f"{file} holds no finding.")
