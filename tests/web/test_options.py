@@ -125,3 +125,12 @@ def test_problems_are_reported_as_system_checks(tmp_path: Path, settings: object
     reported = {str(check.id): check for check in run_checks() if str(check.id).startswith("hotwash.")}
     assert sorted(reported) == ["hotwash.E004", "hotwash.W001"]
     assert all(check.hint for check in reported.values())
+
+
+def test_further_folders_of_logs_are_named_from_the_root(tmp_path: Path) -> None:
+    (tmp_path / "hotwash.toml").write_text('logs = ["/srv/predictions"]\n')
+    assert options.read({"HOTWASH_HOME": str(tmp_path)}).logs == (Path("/srv/predictions"),)
+    named = options.read({"HOTWASH_HOME": str(tmp_path), "HOTWASH_LOGS": "/a:/b"})
+    assert (named.logs, named.problems) == ((Path("/a"), Path("/b")), ())
+    wrong = options.read({"HOTWASH_HOME": str(tmp_path), "HOTWASH_LOGS": "predictions"})
+    assert (wrong.logs, ids(wrong)) == ((), ["hotwash.E012"])

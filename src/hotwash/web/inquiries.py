@@ -37,11 +37,13 @@ _resting = threading.Event()
 
 
 def folders(*, local: bool = False) -> tuple[Path, ...]:
-    """Where logs may lie: for the operator at this machine anywhere, for others in the folders of this installation."""
+    """Where logs may lie: for the operator at this machine anywhere, for others in the folders of this installation.
+
+    The first is the installation's own, where files that people send are kept.
+    """
     if local:
         return (Path("/"),)
-    named = getattr(settings.HOTWASH, "logs", ())
-    return tuple(Path(folder) for folder in named) or (settings.HOTWASH.home / "logs",)
+    return (settings.HOTWASH.home / "logs", *settings.HOTWASH.logs)
 
 
 def begin(

@@ -31,6 +31,7 @@ class Options:
     :param public_url: where people reach the server, such as ``https://hotwash.example.org``; decides secure cookies
     :param hosts: further host names that the server answers to
     :param proxies: how many proxies of our own stand in front of the server
+    :param logs: further folders from which prediction logs may be read, beside ``logs`` in ``home``
     :param log_detail: whether logs may hold the text of errors, which can hold what people wrote
     """
 
@@ -40,6 +41,7 @@ class Options:
     public_url: str = ""
     hosts: tuple[str, ...] = ()
     proxies: int = 0
+    logs: tuple[Path, ...] = ()
     log_detail: bool = False
     problems: tuple[Problem, ...] = ()
 
@@ -69,7 +71,7 @@ class Options:
         return self.public_url.startswith("https://")
 
 
-NAMES = ("database_url", "secret_key", "public_url", "hosts", "proxies", "log_detail")
+NAMES = ("database_url", "secret_key", "public_url", "hosts", "proxies", "logs", "log_detail")
 _ELSEWHERE = {"HOTWASH_HOME", "HOTWASH_URL", "HOTWASH_TOKEN", "HOTWASH_TEST_DATA"}
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 
@@ -103,6 +105,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Options:
         public_url=_text(given, "public_url", problems).rstrip("/"),
         hosts=_words(given, problems),
         proxies=_count(given, problems),
+        logs=_folders(given, problems),
         log_detail=_flag(given, problems),
         problems=tuple(problems),
     )
@@ -189,6 +192,16 @@ def _count(given: Mapping[str, Any], problems: list[Problem]) -> int:
         Problem("hotwash.E004", "proxies must be a number from 0 to 10.", "Count the proxies in front of Hotwash.")
     )
     return 0
+
+
+def _folders(given: Mapping[str, Any], problems: list[Problem]) -> tuple[Path, ...]:
+    value = given.get("logs", ())
+    names = [name for name in value.split(os.pathsep) if name] if isinstance(value, str) else value
+    if isinstance(names, list | tuple) and all(isinstance(name, str) and Path(name).is_absolute() for name in names):
+        return tuple(Path(name) for name in names)
+    hint = f"Name each folder from / on; in the environment put {os.pathsep} between them."
+    problems.append(Problem("hotwash.E012", "logs must be a list of folders.", hint))
+    return ()
 
 
 def _flag(given: Mapping[str, Any], problems: list[Problem]) -> bool:
