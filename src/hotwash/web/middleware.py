@@ -80,17 +80,17 @@ def open_to_all(view: View) -> View:
 
 
 class OwnTime:
-    """Shows times in the zone that the account has chosen, or in UTC."""
+    """Shows and reads times in the zone that the account has chosen, else in the browser's, else in UTC."""
 
     def __init__(self, get_response: Next) -> None:
         self._next = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer in the reader's time zone."""
-        name = getattr(request.user, "zone", "")
+        name = getattr(request.user, "zone", "") or request.COOKIES.get("hotwash-zone", "")[:60]
         try:
             zone = ZoneInfo(name) if name else None
-        except (ZoneInfoNotFoundError, ValueError):
+        except (ZoneInfoNotFoundError, ValueError, OSError):
             zone = None
         with timezone.override(zone):
             return self._next(request)

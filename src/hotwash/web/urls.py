@@ -1,12 +1,12 @@
 """Every address."""
 
 from django.urls import include, path
-from django.views.generic import RedirectView
 
 urlpatterns = [
     path("api/v1/", include("hotwash.web.api.urls")),
-    path("", RedirectView.as_view(pattern_name="own"), name="start"),
+    path("incidents/<str:incident_id>/", include("hotwash.web.room.urls")),
     path("", include("hotwash.web.accounts.urls")),
+    path("", include("hotwash.web.pages.urls")),
 ]
 
 handler400 = "hotwash.web.faults.bad_request"

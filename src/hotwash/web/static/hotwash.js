@@ -146,7 +146,8 @@
     if (!keysOn()) return;
     const pressed = before ? `${before} ${event.key}` : event.key;
     before = "";
-    const target = all("[data-key]").find((place) => place.dataset.key === pressed && !place.closest("[hidden], dialog:not([open])"));
+    const fits = all("[data-key]").filter((place) => place.dataset.key === pressed && !place.closest("[hidden], dialog:not([open])"));
+    const target = fits.find((place) => place.matches("input, textarea, select")) || fits[0];
     if (target) {
       event.preventDefault();
       if (target.matches("input, textarea, select")) target.focus();
@@ -219,22 +220,45 @@
       range: { category: [1, 2, 3, 4, 5].map((number) => token(`--chart-${number}`)) },
     };
   };
+  const chartOf = async (place) => {
+    if (!place.dataset.chartFrom) return JSON.parse(document.getElementById(place.dataset.chart).textContent);
+    const answer = await fetch(place.dataset.chartFrom, { credentials: "same-origin" });
+    if (!answer.ok) throw new Error(`The chart was not handed out: ${answer.status}`);
+    return answer.json();
+  };
   const drawCharts = async (within = document, again = false) => {
-    const places = all("[data-chart]", within).filter((place) => again || !place.dataset.drawn);
+    const places = all("[data-chart], [data-chart-from]", within).filter((place) => again || !place.dataset.drawn);
     if (!places.length || !root.dataset.vega) return;
     try { await loadLibrary(); } catch { return; }
     const config = chartConfig();
     for (const place of places) {
       place.dataset.drawn = "yes";
-      const spec = JSON.parse(document.getElementById(place.dataset.chart).textContent);
-      spec.config = { ...(spec.config || {}), ...config };
       try {
+        const spec = await chartOf(place);
+        spec.config = { ...(spec.config || {}), ...config };
         await window.vegaEmbed(place, spec, { ast: true, actions: false, renderer: "svg", defaultStyle: false, tooltip: false });
       } catch (fault) {
         place.textContent = "The chart could not be drawn. The figures are in the table.";
         console.error(fault);
       }
     }
+  };
+
+  // The reader's own time zone, so that times typed into forms mean what the reader's clock shows
+
+  const tellZone = () => {
+    const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (own) document.cookie = `hotwash-zone=${own}; path=/; max-age=31536000; samesite=lax`;
+  };
+
+  // A form that begins something is sent once, however often its button is pressed
+
+  const sendOnce = (event) => {
+    const form = event.target;
+    if (!(form instanceof HTMLFormElement) || !("once" in form.dataset)) return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+    setTimeout(() => { delete form.dataset.sent; }, 8000);
   };
 
   // Everything that a page, or a part that htmx brought in, needs
@@ -253,6 +277,8 @@
     setInterval(showTimes, 20000);
     document.querySelector(".wrong-summary")?.focus();
     document.addEventListener("keydown", press);
+    document.addEventListener("submit", sendOnce);
+    tellZone();
     document.addEventListener("click", (event) => {
       const target = event.target instanceof Element ? event.target : null;
       if (!target) return;

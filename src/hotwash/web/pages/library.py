@@ -1,0 +1,107 @@
+"""The library: what the field knows, as Hotwash uses it, readable, with version and source."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from hotwash.knowledge.access import AccessVerb, access
+from hotwash.knowledge.harms import harms
+from hotwash.knowledge.life import life
+from hotwash.knowledge.measures import measures
+from hotwash.knowledge.roles import roles
+from hotwash.knowledge.severity import Condition, rubric
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """One part of the library: its data, where the data comes from, and what it answers."""
+
+    name: str
+    title: str
+    sentence: str
+    source: str
+    read: Callable[[], Any]
+
+    @property
+    def version(self) -> str:
+        """The version of the data."""
+        return str(self.read().version)
+
+
+OWN = "Hotwash’s own table"
+
+BOOKS = (
+    Book(
+        "severity", "Severity", "How grave is it? A table of questions; the first row that holds decides.", "", rubric
+    ),
+    Book("harms", "Types of harm", "What kind of harm is it, and what do others call it?", "", harms),
+    Book("roles", "Roles", "Who does what in an incident, in the first 15 minutes and the first hour.", "", roles),
+    Book("life", "Life of an incident", "From which state does which verb lead where?", OWN, life),
+    Book("measures", "Measures", "Which facts begin and end which measure of time.", OWN, measures),
+    Book("access", "Who may do what", "Which role of an account may say which verb.", OWN, access),
+)
+
+
+@require_safe
+def library(request: HttpRequest) -> HttpResponse:
+    """All parts."""
+    return render(request, "pages/library.html", {"books": BOOKS})
+
+
+@require_safe
+def book(request: HttpRequest, name: str) -> HttpResponse:
+    """One part."""
+    for known in BOOKS:
+        if known.name == name:
+            held = known.read()
+            context = {
+                "book": known,
+                "held": held,
+                "books": BOOKS,
+                "source": known.source or getattr(held, "source", ""),
+            }
+            return render(request, f"pages/library/{name}.html", {**context, **_MORE.get(name, dict)()})
+    raise Http404
+
+
+def _severity() -> dict[str, Any]:
+    table = rubric()
+    rows = [{"row": row, "reason": table.reason_of(row), "when": _worded(row.when)} for row in table.rows]
+    return {"rows": rows, "questions": table.questions}
+
+
+def _worded(when: Condition) -> str:
+    """A condition in words."""
+    table = rubric()
+    if when.question is not None:
+        question = table.question(when.question)
+        if when.at_least is None:
+            return question.clause
+        return f"{question.clause} (at least {table.thresholds[when.at_least]:,})"
+    if when.any is not None:
+        return " or ".join(_worded(part) for part in when.any)
+    parts = [_worded(part) if part.any is None else f"({_worded(part)})" for part in when.all or ()]
+    return " and ".join(parts) if parts else "always"
+
+
+def _access() -> dict[str, Any]:
+    table = access()
+    realms = (("incident", "On incidents"), ("system", "On AI systems"), ("installation", "On the installation"))
+
+    def cells(verb: AccessVerb) -> list[tuple[str, str]]:
+        return [
+            (role.title, "yes" if role.id in verb.may else "own" if role.id in verb.own else "") for role in table.roles
+        ]
+
+    return {
+        "realms": [
+            (title, [(verb, cells(verb)) for verb in table.verbs if verb.on == realm]) for realm, title in realms
+        ]
+    }
+
+
+_MORE: dict[str, Callable[[], dict[str, Any]]] = {"severity": _severity, "access": _access}

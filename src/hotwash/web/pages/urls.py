@@ -1,0 +1,20 @@
+"""The addresses of the pages beside the incident room."""
+
+from django.urls import path
+
+from hotwash.web.pages import declaring, incidents, installation, library, logs, now, searching, systems
+
+urlpatterns = [
+    path("", now.now, name="now"),
+    path("incidents/", incidents.incidents, name="incidents"),
+    path("declare/", declaring.declare, name="declare"),
+    path("systems/", systems.systems, name="systems"),
+    path("systems/<slug:slug>/", systems.system, name="system"),
+    path("systems/<slug:slug>/log/", logs.log, name="system-log"),
+    path("systems/<slug:slug>/log/upload/", logs.upload, name="system-upload"),
+    path("systems/<slug:slug>/<slug:verb>/", systems.say, name="system-say"),
+    path("search/", searching.find, name="search"),
+    path("library/", library.library, name="library"),
+    path("library/<slug:name>/", library.book, name="book"),
+    path("installation/", installation.installation, name="installation"),
+]
