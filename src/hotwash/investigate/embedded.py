@@ -21,7 +21,20 @@ import duckdb
 
 from hotwash.investigate import files
 from hotwash.investigate.dialect import Dialect, column_of, literal
-from hotwash.investigate.engine import CELLS_MAX, Ask, Cell, People, PeopleAsk, Person, Value, Watch
+from hotwash.investigate.engine import (
+    CELLS_MAX,
+    Ask,
+    Cell,
+    People,
+    PeopleAsk,
+    Person,
+    Sum,
+    Sums,
+    SumsAsk,
+    Value,
+    Watch,
+    grid,
+)
 from hotwash.investigate.errors import AskedWrongly, Cancelled, EmptyLog, LogChanged, LogError, TooMany, Unreadable
 from hotwash.investigate.expression import Column, Expression, Name, Start
 
@@ -249,6 +262,27 @@ class Embedded:
         if isinstance(micros, date):  # the start of a day in UTC comes as a date: that is quicker to count by
             return datetime.combine(micros, datetime.min.time(), self._zone)
         return None if micros is None else (_EPOCH + timedelta(microseconds=micros)).astimezone(self._zone)
+
+    def sums(self, ask: SumsAsk) -> Sums:
+        """Sums by keys, from two scans: one for the range of the values, one that adds up."""
+        where = f" WHERE {self._dialect.write(ask.where)} IS DISTINCT FROM FALSE" if ask.where is not None else ""
+        number = f"({self._dialect.write(ask.value)})::DOUBLE"
+        finite = f"CASE WHEN isfinite({number}) THEN {number} END"
+        ((low, high),) = self._run(f"SELECT min(x), max(x) FROM (SELECT {finite} AS x FROM log{where})")
+        centre, step = grid(low or 0.0, high or 0.0)
+        shown = "".join(f"{self._dialect.write(key)} AS k{i}, " for i, key in enumerate(ask.keys))
+        rows = self._run(
+            f"SELECT * EXCLUDE (q), count(*), count(q), sum(q), sum(q * q) FROM (SELECT {shown}"
+            f"round((({finite}) - {centre!r}::DOUBLE) / {step!r}::DOUBLE)::BIGINT AS q FROM log{where}) "
+            f"GROUP BY ALL LIMIT {CELLS_MAX + 1}"
+        )
+        width = len(ask.keys)
+        keys = self._cells([(0, *row[:width], 0) for row in rows], ask.keys, (tuple(range(width)),), numbers=[0])
+        cells = (
+            Sum(key.values, n, valued, int(total or 0) * step, int(squares or 0) * step * step)
+            for key, (n, valued, total, squares) in zip(keys, (row[width:] for row in rows), strict=True)
+        )
+        return Sums(centre, tuple(cells))
 
     def people(self, ask: PeopleAsk) -> People:
         """How many different subjects, from one scan of the rows that meet the condition."""

@@ -8,6 +8,7 @@ answer them with one GROUP BY. Keys and conditions are trees (`expression`), nev
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import frexp
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -40,6 +41,44 @@ class Cell:
     margin: int
     values: tuple[Value, ...]
     rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class SumsAsk:
+    """Add up ``value`` by the keys. ``where`` is as in `Ask`; values that are missing or not finite are left out."""
+
+    value: Expression
+    keys: tuple[Expression, ...]
+    where: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """One cell: rows, those with a value, and the sums of the distances from the centre and of their squares."""
+
+    values: tuple[Value, ...]
+    rows: int
+    valued: int
+    total: float
+    squares: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Sums about a centre. Values are rounded to a grid of `SUMS_GRID` steps to each side of it, and added exactly as
+    whole numbers: the order in which an engine meets the rows changes nothing."""
+
+    centre: float
+    cells: tuple[Sum, ...]
+
+
+SUMS_GRID = 2**30
+
+
+def grid(low: float, high: float) -> tuple[float, float]:
+    """The centre of a range and the step of its grid, a power of two: what every engine adds up by."""
+    centre = low / 2 + high / 2
+    return centre, 2.0 ** max(-1022, frexp(max(high - centre, centre - low) / SUMS_GRID)[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +140,13 @@ class Engine(Protocol):
         """The counts asked for, in no particular order.
 
         :raises TooMany: if there are more than `CELLS_MAX`
+        """
+        ...
+
+    def sums(self, ask: SumsAsk) -> Sums:
+        """Sums of a number by keys, in no particular order.
+
+        :raises TooMany: if there are more than `CELLS_MAX` cells
         """
         ...
 
