@@ -29,7 +29,7 @@ def test_every_page_is_closed_to_strangers_unless_it_is_meant_to_be_open(sqlite:
         if not isinstance(name, str) or name in OPEN:
             continue
         for possibilities, *_ in ways:
-            path = "/" + re.sub(r"%\(\w+\)s", "x", possibilities[0][0])
+            path = "/" + re.sub(r"%\(\w+\)s", "1", possibilities[0][0])
             if path.startswith("/api/"):
                 continue
             for answer in (Client().get(path), Client().post(path)):
@@ -53,7 +53,7 @@ def test_templates_hold_no_inline_script_or_style() -> None:
     place = Path(options.__file__).parent / "templates"
     for template in place.rglob("*.html"):
         text = template.read_text(encoding="utf-8")
-        assert not re.search(r"<style|\sstyle=|\son[a-z]+=|hx-on|javascript:|\|safe", text), template
+        assert not re.search(r"<style|\sstyle=|\son(?!e=)[a-z]+=|hx-on|javascript:|\|safe", text), template
         assert not re.search(r"https?://", text), template
 
 

@@ -81,7 +81,7 @@ class DatabaseIndex:
         for entry in entries:
             words = " · ".join(_texts(entry.body)) if entry.body else ""
             if words:
-                rows.append(Words(stream, entry.number, title, words))
+                rows.append(Words(stream, entry.number, "", words))
         search.put(rows, using=self._using)
 
 

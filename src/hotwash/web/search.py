@@ -17,7 +17,7 @@ TEXT_MAX = 200_000
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What search should know of a record (number 0), or of one entry of it."""
+    """What search should know of a record (number 0), or of one entry of it. Only a record has a title."""
 
     stream: str
     number: int
@@ -27,7 +27,10 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A row that was found. In ``excerpt`` the words that fitted stand between ``\\x02`` and ``\\x03``."""
+    """A row that was found, with the title of its record.
+
+    In ``excerpt`` the words that fitted stand between ``\\x02`` and ``\\x03``.
+    """
 
     stream: str
     number: int
@@ -36,17 +39,21 @@ class Hit:
 
 
 _SQLITE = """
-    SELECT row.stream, row.number, row.title, snippet(hotwash_search, -1, char(2), char(3), ' … ', 24)
+    SELECT row.stream, row.number, coalesce(record.title, row.title),
+           snippet(hotwash_search, -1, char(2), char(3), ' … ', 24)
     FROM hotwash_search JOIN hotwash_search_row AS row ON row.id = hotwash_search.rowid
+    LEFT JOIN hotwash_search_row AS record ON record.stream = row.stream AND record.number = 0
     WHERE hotwash_search MATCH %s {more}
     ORDER BY bm25(hotwash_search, 4.0, 1.0), row.id LIMIT %s OFFSET %s
 """
 _POSTGRESQL = """
-    SELECT stream, number, title,
-           ts_headline('simple', title || ' · ' || text, query,
+    SELECT best.stream, best.number, coalesce(record.title, best.title),
+           ts_headline('simple', ltrim(best.title || ' · ' || best.text, ' ·'), query,
                        'StartSel=' || chr(2) || ', StopSel=' || chr(3) || ', MaxWords=24, MinWords=8, MaxFragments=1')
     FROM (SELECT row.*, query FROM hotwash_search_row AS row, to_tsquery('simple', %s) AS query
           WHERE row.words @@ query {more} ORDER BY ts_rank(row.words, query) DESC, row.id LIMIT %s OFFSET %s) AS best
+    LEFT JOIN hotwash_search_row AS record ON record.stream = best.stream AND record.number = 0
+    ORDER BY ts_rank(best.words, query) DESC, best.id
 """
 
 

@@ -3,12 +3,28 @@
 from importlib import metadata
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from hotwash.ledger.entry import ChainBroken
+from hotwash.ledger.lines import Unreadable
+from hotwash.ledger.seal import (
+    KeyUnusable,
+    SealForged,
+    check_seal,
+    load_key,
+    make_seal,
+    new_key,
+    public_pem,
+    read_seal,
+    write_seal,
+)
+from hotwash.web.api.exchange import attachment
 from hotwash.web.api.verification import Verdict, verify
 from hotwash.web.door import desk
 from hotwash.web.inquiries import folders
@@ -16,15 +32,64 @@ from hotwash.web.pages.sight import asking
 from hotwash.web.tables.models import IncidentRow, SystemRow
 
 DAMAGED_SHOWN = 50
+SEAL_MAX = 64 * 2**20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def installation(request: HttpRequest) -> HttpResponse:
     """What runs here. Sending the form recomputes every record."""
+    checked = request.method == "POST"
+    return _page(request, checked=checked)
+
+
+@require_POST
+def seal(request: HttpRequest) -> HttpResponse:
+    """A seal over all records, to be kept elsewhere. The key stays in the data folder."""
+    asking(request).need("seal")
+    try:
+        made = make_seal(desk().store, _key(), at=desk().clock())
+    except KeyUnusable as no:
+        return _page(request, held=str(no))
+    name = f"hotwash-seal-{made.at[:19].replace(':', '')}.json"
+    return attachment(write_seal(made), name, media_type="application/json")
+
+
+@require_safe
+def seal_key(request: HttpRequest) -> HttpResponse:
+    """The public key, for whoever checks seals elsewhere."""
+    asking(request).need("seal")
+    try:
+        return attachment(public_pem(_key().public_key()), "hotwash-seal-key.pem", media_type="application/x-pem-file")
+    except KeyUnusable as no:
+        return _page(request, held=str(no))
+
+
+@require_POST
+def hold(request: HttpRequest) -> HttpResponse:
+    """Hold a kept seal against the records."""
+    asking(request).need("verify")
+    given = request.FILES.get("seal")
+    if not isinstance(given, UploadedFile) or (given.size or 0) > SEAL_MAX:
+        return _page(request, held="Choose the file of a seal.")
+    try:
+        kept = read_seal(given.read())
+        check_seal(kept, _key().public_key(), desk().store)
+    except (Unreadable, KeyUnusable, SealForged, ChainBroken) as no:
+        return _page(request, held=str(no))
+    return _page(
+        request, held=f"Every record begins as it was sealed at {kept.at}: {len(kept.heads)} of them.", stands=True
+    )
+
+
+def _key() -> Ed25519PrivateKey:
+    file = settings.HOTWASH.home / "seal-key.pem"
+    return load_key(file) if file.exists() else new_key(file)
+
+
+def _page(request: HttpRequest, *, checked: bool = False, held: str = "", stands: bool = False) -> HttpResponse:
     looker = asking(request)
     looker.need("read")
     verdicts: list[Verdict] = []
-    checked = request.method == "POST"
     if checked:
         looker.need("verify")
         kept = desk()
@@ -40,6 +105,8 @@ def installation(request: HttpRequest) -> HttpResponse:
         "entries": desk().store.position(),
         "may_verify": looker.may("verify"),
         "may_seal": looker.may("seal"),
+        "held": held,
+        "stands": stands,
         "checked": checked,
         "sound": all(one.ok for one in verdicts),
         "records": len(verdicts),
@@ -48,7 +115,7 @@ def installation(request: HttpRequest) -> HttpResponse:
         "redacted": sum(one.redacted for one in verdicts),
         "damaged": [one for one in verdicts if not one.ok][:DAMAGED_SHOWN],
     }
-    return render(request, "pages/installation.html", context)
+    return render(request, "pages/installation.html", context, status=409 if held and not stands else 200)
 
 
 def _database() -> str:

@@ -17,4 +17,7 @@ urlpatterns = [
     path("library/", library.library, name="library"),
     path("library/<slug:name>/", library.book, name="book"),
     path("installation/", installation.installation, name="installation"),
+    path("installation/seal/", installation.seal, name="seal"),
+    path("installation/seal-key/", installation.seal_key, name="seal-key"),
+    path("installation/hold/", installation.hold, name="hold-seal"),
 ]
