@@ -73,7 +73,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "hotwash.web.navigation.frame",
             ],
-            "builtins": ["hotwash.web.templatetags.face"],
+            "builtins": ["hotwash.web.templatetags.face", "hotwash.web.room.tags"],
         },
     }
 ]

@@ -1,0 +1,145 @@
+"""Questions to the log: a plain form, a run in the background with progress, and a finding that comes by itself."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from hotwash.response.desk import INCIDENT
+from hotwash.response.inquiries import QUESTIONS
+from hotwash.response.request import BadRequest
+from hotwash.web import inquiries
+from hotwash.web.room import pages
+from hotwash.web.room.forms.questions import FORMS, Asked
+from hotwash.web.room.logs import Log, NoLog, log_of, offered
+from hotwash.web.room.opened import Room, open_room, person_of
+from hotwash.web.tables.models import Inquiry
+
+_ENDED = ("done", "failed", "cancelled")
+_SHOWN = 8
+
+
+@require_safe
+def questions_page(request: HttpRequest, incident_id: str) -> HttpResponse:
+    """The forms, what runs, and what was found. `again` puts the words of an earlier question back into its form."""
+    room = open_room(request, incident_id)
+    again = request.GET.get("again", "")
+    row = _row(room, int(again)) if again.isdecimal() and len(again) < 12 else None
+    return _show(request, room, request.GET.get("log", ""), again=row)
+
+
+@require_POST
+def ask(request: HttpRequest, incident_id: str, question: str) -> HttpResponse:
+    """Begin a question. What is wrong with it is said beside the field before anything runs."""
+    if question not in FORMS:
+        raise Http404
+    room = open_room(request, incident_id)
+    if not (room.can["ask"] and room.can["record_finding"]):
+        raise PermissionDenied
+    source = request.POST.get("log", "")
+    try:
+        log = log_of(room, source)
+    except NoLog:
+        return _show(request, room, source, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    form = FORMS[question](log, request.POST)
+    if form.is_valid():
+        try:
+            row = inquiries.begin(
+                incident_id, question, form.arguments(), source=log.source if source else None, by=person_of(request)
+            )
+        except BadRequest as bad:
+            form.refuse(bad)
+        else:
+            where = reverse("room-asking", args=[incident_id])
+            return HttpResponseRedirect(f"{where}?asked={row.pk}&draft={question}#q{row.pk}")
+    return _show(request, room, source, bound=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+@require_safe
+def progress(request: HttpRequest, incident_id: str, inquiry: int) -> HttpResponse:
+    """How far a question is, for the line that asks again by itself."""
+    room = open_room(request, incident_id)
+    row = _row(room, inquiry)
+    context = pages.frame(request, room, "questions") | {"row": row, "title": _title(row)}
+    response = render(request, "room/inquiry.html", context)
+    if row.status == "done":
+        response["HX-Trigger"] = "recorded"
+    return response
+
+
+@require_POST
+def cancel(request: HttpRequest, incident_id: str, inquiry: int) -> HttpResponse:
+    """Ask for a question to stop."""
+    room = open_room(request, incident_id)
+    row = _row(room, inquiry)
+    if not room.can["ask"]:
+        raise PermissionDenied
+    inquiries.cancel(row)
+    if request.headers.get("HX-Request"):
+        context = {"row": _row(room, inquiry), "title": _title(row), "incident_id": incident_id, "can": room.can}
+        return render(request, "room/inquiry.html", context)
+    return HttpResponseRedirect(reverse("room-asking", args=[incident_id]))
+
+
+def _show(
+    request: HttpRequest,
+    room: Room,
+    source: str,
+    *,
+    bound: Asked | None = None,
+    again: Inquiry | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    rows = list(Inquiry.objects.filter(stream=INCIDENT + room.id).order_by("-pk")[:_SHOWN])
+    context: dict[str, Any] = {
+        "rows": [(row, _title(row)) for row in rows],
+        "source": source,
+        "sources": offered(room),
+        "asked_draft": _draft(request, room, rows),
+        "findings": list(reversed(room.incident.findings.values())),
+    }
+    if room.can["ask"] and room.can["record_finding"]:
+        if again is not None:
+            source = context["source"] = again.arguments.get("source") or ""
+        try:
+            log = log_of(room, source)
+        except NoLog as why:
+            context["no_log"] = str(why)
+        else:
+            context |= {"log": log, "forms": [_form(kind, log, bound, again) for kind in FORMS.values()]}
+    return pages.show(request, room, "questions", status=status, **context)
+
+
+def _form(kind: type[Asked], log: Log, bound: Asked | None, again: Inquiry | None) -> Asked:
+    if bound is not None and type(bound) is kind:
+        return bound
+    if again is None or again.question != kind.question:
+        return kind(log)
+    form = kind(log, initial=again.arguments.get("arguments", {}))
+    form.came_back = True
+    if again.error:
+        form.fault_of(again.error)
+    return form
+
+
+def _draft(request: HttpRequest, room: Room, rows: list[Inquiry]) -> str:
+    asked = request.GET.get("asked", "")
+    known = any(str(row.pk) == asked and row.by == room.person.name and not row.ended_at for row in rows)
+    question = request.GET.get("draft", "")
+    return f"{room.id}:{question}" if known and question in FORMS else ""
+
+
+def _row(room: Room, inquiry: int) -> Inquiry:
+    found = Inquiry.objects.filter(pk=inquiry, stream=INCIDENT + room.id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _title(row: Inquiry) -> str:
+    known = QUESTIONS.get(row.question)
+    return known.title if known else row.question

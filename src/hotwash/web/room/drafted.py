@@ -1,0 +1,32 @@
+"""The post-mortem as a part of a page."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from django.utils.safestring import SafeString, mark_safe
+
+from hotwash.reports.postmortem import postmortem
+from hotwash.web.door import desk
+from hotwash.web.room.opened import Room
+
+
+def document_of(room: Room) -> SafeString:
+    """The post-mortem as it stands, drawn."""
+    from hotwash.reports.render.html import fragment  # heavy, and only needed here
+
+    name = room.system.name if room.system else ""
+    document = postmortem(room.facts, room.incident, _findings_of(room), system_name=name)
+    # Written and escaped by the renderer of reports, which takes nobody's word for HTML.
+    return mark_safe(fragment(document))  # noqa: S308
+
+
+def _findings_of(room: Room) -> dict[int, Mapping[str, Any]]:
+    """The findings as they lie in the vault; those that were erased are left out."""
+    found: dict[int, Mapping[str, Any]] = {}
+    for number, said in room.incident.findings.items():
+        try:
+            found[number] = msgspec.json.decode(desk().vault.get(said.event.digest))
+        except LookupError:
+            continue
+    return found

@@ -1,0 +1,59 @@
+"""The forms of the room by the verb that each says."""
+
+from hotwash.web.room.forms.act import Act
+from hotwash.web.room.forms.causes import AddFactor, AddWhy, AnswerQuestion, AskQuestion, Observe
+from hotwash.web.room.forms.harm import BeginHarm, CompleteRemedy, Detect, EstimateHarm, OweRemedy, RecordAwareness
+from hotwash.web.room.forms.life import Close, NotConfirm, Reopen, Resolve, Retitle, Summarise
+from hotwash.web.room.forms.story import Decide, Dissent, Happened, HoldFirst, Keep, LinkSignal, Note, Redact
+from hotwash.web.room.forms.work import (
+    AddAction,
+    Assign,
+    CloseAction,
+    Contain,
+    HandOver,
+    Release,
+    Remediate,
+    ReopenAction,
+)
+
+ACTS: dict[str, type[Act]] = {
+    kind.name or kind.verb: kind
+    for kind in (
+        Note,
+        Happened,
+        Decide,
+        Keep,
+        HoldFirst,
+        LinkSignal,
+        Dissent,
+        Redact,
+        EstimateHarm,
+        BeginHarm,
+        Detect,
+        RecordAwareness,
+        OweRemedy,
+        CompleteRemedy,
+        Assign,
+        HandOver,
+        Contain,
+        Release,
+        Remediate,
+        AddAction,
+        CloseAction,
+        ReopenAction,
+        AddFactor,
+        AddWhy,
+        AskQuestion,
+        AnswerQuestion,
+        Observe,
+        Retitle,
+        Summarise,
+        Resolve,
+        Close,
+        Reopen,
+        NotConfirm,
+    )
+}
+"""Every form by its verb; `hold-first` is evidence as it is asked for beside the switch."""
+
+__all__ = ["ACTS", "Act"]

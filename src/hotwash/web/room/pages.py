@@ -1,0 +1,249 @@
+"""The pages of a room that only show: timeline, harm, containment, causes, actions, people, and one entry."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.datastructures import MultiValueDictKeyError
+from django.views.decorators.http import require_safe
+
+from hotwash.incident.events import EntryRedacted
+from hotwash.incident.state import Said
+from hotwash.knowledge.measures import measures as measure_table
+from hotwash.knowledge.roles import roles
+from hotwash.reports.vocabulary import ACTION_KINDS, AWARENESS, SWITCH, TAGS
+from hotwash.reports.words import tell
+from hotwash.response.desk import INCIDENT
+from hotwash.web.door import desk
+from hotwash.web.room import lines
+from hotwash.web.room.drafted import document_of
+from hotwash.web.room.forms import Act
+from hotwash.web.room.opened import Room, open_room
+from hotwash.web.tables.models import Account
+
+TABS: dict[str, str] = {
+    "timeline": "Timeline",
+    "severity": "Severity",
+    "harm": "Harm",
+    "questions": "Questions",
+    "containment": "Containment",
+    "causes": "Causes",
+    "actions": "Actions and redress",
+    "people": "People",
+    "post-mortem": "Post-mortem",
+    "record": "Record",
+}
+"""The pages of a room by the word in their address."""
+
+NEXT: dict[str, tuple[str, str, str]] = {
+    "assess": ("severity", "", "Answer the questions"),
+    "assign": ("people", "assign", "Assign"),
+    "add-evidence": ("containment", "hold-first", "Keep evidence"),
+    "contain": ("containment", "contain", "Contain"),
+    "ask": ("questions", "blast-radius", "Ask the log"),
+    "begin-harm": ("harm", "begin-harm", "Say since when"),
+    "owe-remedy": ("actions", "owe-remedy", "Say what is owed"),
+    "remediate": ("containment", "remediate", "Record the fix"),
+    "complete-remedy": ("actions", "remedies", "Record remedies"),
+    "resolve": ("actions", "resolve", "Resolve"),
+    "add-factor": ("causes", "add-factor", "Add a factor"),
+    "add-action": ("actions", "add-action", "Add an action"),
+    "summarise": ("post-mortem", "summarise", "Write it"),
+    "close": ("actions", "close", "Close"),
+    "close-action": ("actions", "", "See the actions"),
+}
+"""Where the next step is done: page, place on it, and what the button says."""
+
+
+def address(incident_id: str, tab: str) -> str:
+    """The address of a page of a room."""
+    return reverse("room", args=[incident_id]) if tab == "timeline" else reverse("room-tab", args=[incident_id, tab])
+
+
+@require_safe
+def tab_page(request: HttpRequest, incident_id: str, tab: str = "timeline") -> HttpResponse:
+    """One page of a room."""
+    if tab not in TABS:
+        raise Http404
+    return show(request, open_room(request, incident_id), tab)
+
+
+@require_safe
+def news(request: HttpRequest, incident_id: str) -> HttpResponse:
+    """What came since the entry that a page shows; nothing (204) where nothing came."""
+    since, tab = _number(request, "since"), request.GET.get("tab", "")
+    if desk().store.head(INCIDENT + incident_id).number == since:
+        return HttpResponse(status=204)
+    room = open_room(request, incident_id)
+    context = frame(request, room, tab if tab in TABS else "timeline") | {"fresh": []}
+    if tab == "timeline":
+        context |= {"fresh": list(_fresh(room, since)), "said": _said(room, since)}
+    response = render(request, "room/news.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _fresh(room: Room, since: int) -> Iterator[dict[str, Any]]:
+    """New lines with the line after which each belongs, and old lines that now read differently."""
+    touched = {said.event.about for said in room.incident.dissents if said.entry > since}
+    touched |= {
+        fact.event.entry for fact in room.facts if fact.number > since and isinstance(fact.event, EntryRedacted)
+    }
+    before = 0
+    for line, html in zip(room.lines, lines.drawn(room), strict=True):
+        if line.entry > since:
+            yield {"after": before, "html": html, "new": True}
+        elif line.entry in touched:
+            yield {"after": 0, "html": html, "new": False, "entry": line.entry}
+        before = line.entry
+
+
+def _said(room: Room, since: int) -> str:
+    new = [line for line in room.lines if line.entry > since]
+    if len(new) == 1:
+        return f"New: {new[0].sentence}"
+    return f"{len(new)} new entries."
+
+
+def show(
+    request: HttpRequest, room: Room, tab: str, *, bound: Act | None = None, status: int = 200, **more: Any
+) -> HttpResponse:
+    """A page of a room; ``bound`` is a form that came back with its faults."""
+    make = _CONTEXTS.get(tab)
+    context = frame(request, room, tab) | (make(request, room) if make else {}) | {"bound": bound} | more
+    return render(request, f"room/{tab.replace('-', '_')}.html", context, status=status)
+
+
+def frame(request: HttpRequest, room: Room, tab: str) -> dict[str, Any]:
+    """What every page of a room has: the head, the pages, the margin."""
+    step = room.status.next
+    where = NEXT.get(step.verb)
+    may = room.can[step.verb] if step.verb else False
+    system = room.system
+    return {
+        "room": room,
+        "incident": room.incident,
+        "can": room.can,
+        "incident_id": room.id,
+        "tab": tab,
+        "tab_title": TABS.get(tab, ""),
+        "tabs": [(name, title, address(room.id, name)) for name, title in TABS.items()],
+        "step": step,
+        "step_address": f"{address(room.id, where[0])}#{where[1]}".rstrip("#") if where and may else "",
+        "step_button": where[2] if where else "",
+        "system": system,
+        "recorded": _recorded(request, room),
+        "roster": [(role, room.incident.roster.get(role.id)) for role in roles().roles],
+        "bound": None,
+        "words": {"awareness": AWARENESS, "switch": SWITCH, "tags": TAGS, "action_kinds": ACTION_KINDS},
+        "note_address": address(room.id, "timeline") + "#note",
+        "contain_address": address(room.id, "containment") + "#contain",
+    }
+
+
+def _recorded(request: HttpRequest, room: Room) -> dict[str, Any] | None:
+    """The entry that this person has just written, for the word of thanks and the draft that can go."""
+    number = _number(request, "recorded")
+    if not 1 <= number <= room.number:
+        return None
+    fact = room.facts[number - 1]
+    if fact.by != room.person.name or (room.now - fact.recorded_at).total_seconds() > 120:
+        return None
+    key = request.GET.get("draft", "")[:60]
+    return {"entry": number, "draft": f"{room.id}:{key}" if key else ""}
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    try:
+        text = request.GET[name]
+    except MultiValueDictKeyError:
+        return 0
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 12 else 0
+
+
+@require_safe
+def entry_page(request: HttpRequest, incident_id: str, entry: int) -> HttpResponse:
+    """One entry: its words, its digests, other views of it."""
+    return show_entry(request, open_room(request, incident_id), entry)
+
+
+def show_entry(
+    request: HttpRequest, room: Room, entry: int, *, bound: Act | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of an entry; ``bound`` is a form that came back with its faults."""
+    if not 1 <= entry <= room.number:
+        raise Http404
+    line = next(line for line in room.lines if line.entry == entry)
+    context = frame(request, room, "timeline") | {
+        "entry": room.entries[entry - 1],
+        "line": line,
+        "told": tell(room.facts[entry - 1], room.incident),
+        "bound": bound,
+    }
+    part = request.headers.get("HX-Request") and bound is None
+    return render(request, "room/disagree.html" if part else "room/entry.html", context, status=status)
+
+
+@dataclass(slots=True)
+class Why:
+    """A factor or a why with the answers below it."""
+
+    said: Said[Any]
+    whys: "list[Why]" = field(default_factory=list)
+
+
+def _timeline(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
+    return {"lines": lines.drawn(room)}
+
+
+def _harm(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
+    return {"table": {one.id: one for one in measure_table().measures}, **_known(room)}
+
+
+def _causes(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
+    incident = room.incident
+    nodes = {entry: Why(said) for entry, said in (incident.factors | incident.whys).items()}
+    chains: list[Why] = []
+    for entry, why in incident.whys.items():
+        parent = nodes.get(why.event.parent) if why.event.parent is not None else None
+        (parent.whys if parent else chains).append(nodes[entry])
+    observed = [
+        (what, title, [said for said in incident.observations if said.event.what == what])
+        for what, title in (("well", "What went well"), ("hard", "What was hard"), ("luck", "Where luck helped"))
+    ]
+    return {"factors": [nodes[entry] for entry in incident.factors], "chains": chains, "observed": observed}
+
+
+def _actions(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
+    return {"today": room.now.date(), **_known(room)}
+
+
+def _people(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
+    held = [
+        (role, room.incident.roster.get(role.id), [one for one in room.incident.tenures if one.role == role.id])
+        for role in roles().roles
+    ]
+    return {"held": held, **_known(room)}
+
+
+def _post_mortem(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
+    return {"document": document_of(room)}
+
+
+def _known(room: Room) -> dict[str, Any]:
+    """Names for the fields that ask for a person: accounts, and whoever had a role here."""
+    names = set(Account.objects.filter(is_active=True).exclude(role="service").values_list("name", flat=True)[:200])
+    return {"names": sorted(names | set(room.incident.roster.values()), key=str.casefold)}
+
+
+_CONTEXTS: dict[str, Callable[[HttpRequest, Room], dict[str, Any]]] = {
+    "timeline": _timeline,
+    "harm": _harm,
+    "causes": _causes,
+    "actions": _actions,
+    "people": _people,
+    "post-mortem": _post_mortem,
+}

@@ -1,0 +1,23 @@
+"""Addresses below `/incidents/<id>/`."""
+
+from django.urls import path
+
+from hotwash.web.room import acts, asking, findings, pages, record, severity
+
+urlpatterns = [
+    path("", pages.tab_page, name="room"),
+    path("news/", pages.news, name="room-news"),
+    path("entries/<int:entry>/", pages.entry_page, name="room-entry"),
+    path("do/<slug:verb>/", acts.do, name="room-do"),
+    path("severity/", severity.severity_page, name="room-severity"),
+    path("severity/questions/", severity.questions, name="room-questions"),
+    path("severity/record/", severity.record, name="room-assess"),
+    path("findings/<int:entry>/", findings.finding_page, name="room-finding"),
+    path("findings/<int:entry>/chart/", findings.chart, name="room-chart"),
+    path("questions/", asking.questions_page, name="room-asking"),
+    path("questions/ask/<slug:question>/", asking.ask, name="room-ask"),
+    path("questions/<int:inquiry>/", asking.progress, name="room-inquiry"),
+    path("questions/<int:inquiry>/cancel/", asking.cancel, name="room-cancel"),
+    path("record/", record.record_page, name="room-record"),
+    path("<slug:tab>/", pages.tab_page, name="room-tab"),
+]

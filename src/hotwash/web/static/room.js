@@ -1,0 +1,51 @@
+// What the incident room does beyond HTML: column chips, folded places that a link leads to, keys.
+"use strict";
+
+(() => {
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const zone = document.documentElement.dataset.zone || Intl.DateTimeFormat().resolvedOptions().timeZone || "";
+
+  const dress = (within) => {
+    all("input[type=datetime-local]", within).forEach((field) => { field.title = `On the clock of ${zone || "UTC"}`; });
+  };
+
+  const insert = (field, text, whole) => {
+    if (whole) field.value = text;
+    else {
+      const name = /^[A-Za-z_][A-Za-z0-9_]*$/.test(text) ? text : `"${text.replaceAll('"', '""')}"`;
+      const before = field.value.slice(0, field.selectionStart);
+      const space = before && !/[\s(]$/.test(before) ? " " : "";
+      field.setRangeText(`${space}${name} `, field.selectionStart, field.selectionEnd, "end");
+    }
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  };
+
+  // A link to a place inside something folded opens it.
+  const unfold = () => {
+    const target = location.hash && document.getElementById(location.hash.slice(1));
+    if (!target) return;
+    for (let fold = target.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    if (target.matches("details")) target.open = true;
+    target.scrollIntoView({ block: "center" });
+    if (target.matches("form")) target.querySelector("input:not([type=hidden]), textarea, select")?.focus({ preventScroll: true });
+    if (location.hash === "#note") document.getElementById("note-text")?.focus();
+  };
+
+  document.addEventListener("click", (event) => {
+    const chip = event.target instanceof Element && event.target.closest("[data-into]");
+    if (!chip) return;
+    const field = document.getElementById(chip.dataset.into);
+    if (field) insert(field, chip.dataset.put ?? chip.dataset.insert, "put" in chip.dataset);
+  });
+  window.addEventListener("hashchange", unfold);
+  document.addEventListener("DOMContentLoaded", () => {
+    dress(document);
+    document.body.addEventListener("htmx:load", (event) => dress(event.detail.elt));
+    // Ctrl or Command and Enter sends what is being written.
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.closest?.("form.act")?.requestSubmit();
+    });
+    unfold();
+  });
+})();
