@@ -4,6 +4,7 @@ Rules that hold wherever a number stands: NaN is missing, and arithmetic is done
 zero gives a missing value.
 """
 
+from hotwash.investigate.columnar import Coding
 from hotwash.investigate.expression import (
     All,
     Any,
@@ -24,6 +25,7 @@ from hotwash.investigate.expression import (
     Not,
     Number,
     Start,
+    Step,
     Text,
     Truth,
 )
@@ -105,6 +107,9 @@ class Dialect:
                 return f"{function}({self.write(argument)})"
             case Start(time, every):
                 return self.start(time.column, every)
+            case Step(item, edges):
+                held = self.write(item)
+                return f"CASE WHEN {held} IS NULL THEN NULL ELSE {_cells(held, edges, 0, len(edges))} END"
             case _:
                 return self.truth(tree)
 
@@ -158,3 +163,38 @@ class Dialect:
         if every == "hour":
             return f"epoch_us(date_trunc('hour', {clock}))"
         return f"{clock}::DATE" if every == "day" else f"date_trunc({literal(every)}, {clock}::DATE)::DATE"
+
+    def vector(self, key: Expression | Coding, number: int) -> str:
+        """A key as `columnar.Columnar` hands it out; the words of a `Coding` are the type ``word`` with its number."""
+        match key:
+            case Coding(item, values):
+                held, end = self.write(item), len(values)
+                code = f"coalesce(enum_code(try_cast({held} AS word{number})), {end + 1})"
+                return f"(CASE WHEN {held} IS NULL THEN {end} ELSE {code} END)::{_narrow(end + 1)}"
+            case Step(item, edges):
+                low, end = edges[0] - 1 if edges else 0.0, len(edges)
+                whole = item.column is not None and item.column.stored in _INTEGERS
+                if whole and edges == tuple(low + 1 + i for i in range(end)) and abs(low) < 2**53:
+                    held = self.write(item)  # a whole number among neighbours: no comparison is needed
+                    cell = f"least(greatest({held}, {int(low)}), {int(low) + end}) - {int(low)}"
+                else:
+                    cell = self.write(key)
+                return f"coalesce({cell}, {end + 1})::{_narrow(end + 1)}"
+            case Name(column=column) if column is not None and column.kind == "number":
+                return f"{self.write(key)}::DOUBLE"
+            case _:
+                held = self.write(key)
+                return f"(CASE WHEN {held} THEN 1 WHEN {held} IS NULL THEN 2 ELSE 0 END)::UTINYINT"
+
+
+def _narrow(most: int) -> str:
+    return "UTINYINT" if most < 256 else "USMALLINT" if most < 65_536 else "UINTEGER"
+
+
+def _cells(item: str, edges: tuple[float, ...], first: int, last: int) -> str:
+    """Halving: as many comparisons as the logarithm of the number of edges."""
+    if first == last:
+        return str(first)
+    middle = (first + last) // 2
+    below, above = _cells(item, edges, first, middle), _cells(item, edges, middle + 1, last)
+    return f"CASE WHEN {item} < {edges[middle]!r}::DOUBLE THEN {below} ELSE {above} END"

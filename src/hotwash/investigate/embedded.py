@@ -6,21 +6,23 @@ network, no extensions, no settings. Conditions are written by `dialect`, never 
 wall, not the first.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from math import nan
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 from threading import Thread
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
 
 import duckdb
 
 from hotwash.investigate import files
-from hotwash.investigate.dialect import Dialect, column_of, literal
+from hotwash.investigate.columnar import Coding
+from hotwash.investigate.dialect import Dialect, column_of, literal, quoted
 from hotwash.investigate.engine import (
     CELLS_MAX,
     Ask,
@@ -37,6 +39,11 @@ from hotwash.investigate.engine import (
 )
 from hotwash.investigate.errors import AskedWrongly, Cancelled, EmptyLog, LogChanged, LogError, TooMany, Unreadable
 from hotwash.investigate.expression import Column, Expression, Name, Start
+
+if TYPE_CHECKING:
+    from numpy import ndarray
+
+Fetch = Callable[["duckdb.DuckDBPyConnection"], list[Any]]
 
 SNIFF_ROWS = 1_000_000
 """How many rows of a large CSV file decide what its columns hold. Smaller ones are looked at whole."""
@@ -284,6 +291,26 @@ class Embedded:
         )
         return Sums(centre, tuple(cells))
 
+    def hold(self, names: Iterable[str]) -> None:
+        """Keep these columns at hand for several scans. Tables and Parquet are; text is read once, here."""
+        if self._form not in ("csv", "json"):
+            return
+        listed = ", ".join(quoted(name) for name in dict.fromkeys(names)) or "1 AS nothing"
+        self._run(f"CREATE OR REPLACE TEMP TABLE held AS SELECT {listed} FROM log")
+        self._run("CREATE OR REPLACE TEMP VIEW log AS SELECT * FROM held")
+
+    def vectors(self, keys: Sequence[Expression | Coding], where: Expression | None) -> "list[ndarray[Any, Any]]":
+        """The keys row by row, in one order for all: what `columnar.Columnar` says."""
+        shown = []
+        for i, key in enumerate(keys):
+            if isinstance(key, Coding):
+                self._run(f"DROP TYPE IF EXISTS word{i}")
+                self._run(f"CREATE TYPE word{i} AS ENUM ({', '.join(map(literal, key.values))})")
+            shown.append(f"{self._dialect.vector(key, i)} AS v{i}")
+        kept = f" WHERE {self._dialect.write(where)} IS DISTINCT FROM FALSE" if where is not None else ""
+        (found,) = self._run(f"SELECT {', '.join(shown)} FROM log{kept}", lambda answer: [answer.fetchnumpy()])
+        return [v.filled(nan) if hasattr(v := found[f"v{i}"], "filled") else v for i in range(len(keys))]
+
     def people(self, ask: PeopleAsk) -> People:
         """How many different subjects, from one scan of the rows that meet the condition."""
         subject = self._dialect.write(ask.subject)
@@ -333,23 +360,27 @@ class Embedded:
                 for id_, first, last, times in batch:
                     yield Person(id_, first if day else self._moment(first), last if day else self._moment(last), times)
 
-    def _run(self, statement: str) -> list[tuple[Any, ...]]:
+    def _run(self, statement: str, fetched: Fetch = duckdb.DuckDBPyConnection.fetchall) -> list[Any]:
         self._sql.append(statement)
         self._watch.check()
         with self._translated():
-            rows = self._watched(statement) if self._watch.needed else self._connection.execute(statement).fetchall()
+            rows = (
+                self._watched(statement, fetched)
+                if self._watch.needed
+                else fetched(self._connection.execute(statement))
+            )
         self._watch.step()
         return rows
 
-    def _watched(self, statement: str) -> list[tuple[Any, ...]]:
+    def _watched(self, statement: str, fetched: Fetch) -> list[Any]:
         """Run a statement beside a look at its progress, and at whether anybody wants it stopped."""
-        rows: list[tuple[Any, ...]] = []
+        rows: list[Any] = []
         failed: list[BaseException] = []
         stopped: Cancelled | None = None
 
         def work() -> None:
             try:
-                rows.extend(self._connection.execute(statement).fetchall())
+                rows.extend(fetched(self._connection.execute(statement)))
             except BaseException as wrong:  # noqa: BLE001 - carried to the thread that asked
                 failed.append(wrong)
 

@@ -184,6 +184,17 @@ class Start:
     every: str
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How many of the ``edges`` are at or below a number: the place of its cell, from 0. Missing stays missing.
+
+    No condition can say it. The edges rise strictly.
+    """
+
+    item: Name
+    edges: tuple[float, ...]
+
+
 Expression = (
     Name
     | Number
@@ -203,4 +214,5 @@ Expression = (
     | Any
     | Not
     | Start
+    | Step
 )

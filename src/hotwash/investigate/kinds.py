@@ -30,6 +30,7 @@ from hotwash.investigate.expression import (
     Not,
     Number,
     Start,
+    Step,
     Text,
     Truth,
 )
@@ -78,6 +79,8 @@ def names(tree: Expression) -> set[str]:  # noqa: PLR0911 - one line a node
             return {time.name}
         case Arithmetic(left=left, right=right) | Comparison(left=left, right=right):
             return names(left) | names(right)
+        case Step(item=item):
+            return {item.name}
         case Negative(part) | Not(part) | Call(argument=part) | Missing(part) | Like(item=part):
             return names(part)
         case Membership(item, options):
