@@ -9,7 +9,6 @@ from hotwash.investigate.errors import AskedWrongly, ColumnMissing, ColumnMistyp
 from hotwash.investigate.expression import Column, Expression, Name
 from hotwash.investigate.finding import Data, Finding, Recipe, Rows, this_version
 from hotwash.investigate.kinds import HOLDS, condition
-from hotwash.investigate.opening import opened
 from hotwash.investigate.predictions import Log, Predictions, described
 
 Progress = Callable[[float], None]
@@ -81,7 +80,7 @@ class Asking:
             self.question,
             sentence,
             Rows(used, sum(reasons.values()), reasons),
-            Data(self.log.source, self.engine.fingerprint()),
+            Data(self.log.named, self.engine.fingerprint()),
             Recipe(self.engine.sql, self.arguments, this_version(), self.engine.name),
             result,
             chart,
@@ -104,7 +103,7 @@ def asked(
     :raises LogError: if the log cannot be read
     """
     told = described(log)
-    with opened(told.source, zone=told.zone, watch=Watch(on_progress, cancelled, steps=steps)) as engine:
+    with told.opened(Watch(on_progress, cancelled, steps=steps)) as engine:
         yield Asking(question, told, engine, arguments)
 
 

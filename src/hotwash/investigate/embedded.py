@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from hotwash.investigate import files
+from hotwash.investigate.address import named
 from hotwash.investigate.columnar import Coding
 from hotwash.investigate.dialect import Dialect, column_of, literal, quoted
 from hotwash.investigate.engine import (
@@ -56,26 +57,35 @@ _BATCH = 10_000
 class Embedded:
     """One log, opened. Keeps the promise of `engine.Engine`."""
 
-    def __init__(self, source: str, zone: str | None, watch: Watch) -> None:
+    def __init__(self, source: Any, zone: str | None, watch: Watch, memory_mb: int | None = None) -> None:
         """:raises LogError: if the log cannot be read"""
-        self._watch, self._source = watch, source
+        self._watch, self._source, self._memory = watch, named(source), memory_mb
         try:
             self._zone = ZoneInfo(zone) if zone else UTC
         except (KeyError, ValueError, OSError):
             raise AskedWrongly(f'There is no time zone "{zone}". Name one as in Europe/Berlin or UTC.') from None
         self._dialect = Dialect(zone)
-        self._paths = files.found(source)
-        self._form = files.form_of(self._paths)
-        self._state = files.state(self._paths)
-        self._delimiter = files.csv_form(self._paths) if self._form == "csv" else ""
         self._aliases: TemporaryDirectory[str] | None = None
         self._sql: list[str] = []
+        self._paths: list[Path] = []
+        self._form: files.Form | None = None
+        self._locate(source)
         try:
             self._connection = self._locked([self._openable(i, path) for i, path in enumerate(self._paths)], zone)
             self._columns = self._looked_at()
         except BaseException:
             self.__exit__(None, None, None)
             raise
+
+    def _locate(self, source: Any) -> None:
+        """Find what the source names, before anything is opened."""
+        self._paths = files.found(source)
+        self._form = files.form_of(self._paths)
+        self._state = files.state(self._paths)
+        self._delimiter = files.csv_form(self._paths) if self._form == "csv" else ""
+
+    def _attach(self, connection: "duckdb.DuckDBPyConnection") -> None:
+        """Whatever must be done before the connection is closed to the rest of the machine."""
 
     def _openable(self, number: int, path: Path) -> str:
         # DuckDB reads * ? [ in any path as a pattern and cannot be told not to: such a file gets another name.
@@ -97,6 +107,7 @@ class Embedded:
             },
         )
         self._connection = connection
+        self._attach(connection)
         listed = "[" + ", ".join(map(literal, paths)) + "]"
         for setting in (
             "enable_progress_bar = true",
@@ -104,6 +115,7 @@ class Embedded:
             "preserve_insertion_order = false",
             f"temp_directory = {literal(str(Path(gettempdir()) / f'hotwash-spill-{id(self):x}'))}",
             f"TimeZone = {literal(zone or 'UTC')}",
+            *([f"memory_limit = '{self._memory}MB'"] if self._memory else []),
             f"allowed_paths = {listed}",
             "enable_external_access = false",
             "lock_configuration = true",

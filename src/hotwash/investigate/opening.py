@@ -1,14 +1,46 @@
 """Which engine reads a log. The one place that knows all of them; another engine finds its place here."""
 
+from typing import Any
+
+from hotwash.investigate.address import is_address, named
 from hotwash.investigate.engine import Engine, Watch
+from hotwash.investigate.errors import AskedWrongly, Unreadable
+
+MEMORY_LEAST = 32
 
 
-def opened(source: str, *, zone: str | None = None, watch: Watch | None = None) -> Engine:
-    """The engine that reads a log. Files are read by DuckDB inside this process.
+def opened(source: Any, *, zone: str | None = None, watch: Watch | None = None, memory_mb: int | None = None) -> Engine:
+    """The engine that reads a log where it lies. Each takes a moment to load, and only one is needed.
 
     :param zone: the zone of times that are written without one
+    :param memory_mb: how much the engine inside this process may use; engines elsewhere have limits of their own
     :raises LogError: if the log cannot be read
     """
-    from hotwash.investigate.embedded import Embedded  # DuckDB takes a moment to load
+    watch = watch or Watch()
+    if memory_mb is not None and memory_mb < MEMORY_LEAST:
+        raise AskedWrongly(f"An engine needs at least {MEMORY_LEAST} MB of memory (memory_mb), not {memory_mb}.")
+    if not isinstance(source, str):
+        from hotwash.investigate.engines.frames import Frame
 
-    return Embedded(source, zone, watch or Watch())
+        return Frame(source, zone, watch, memory_mb)
+    if not is_address(source):
+        from hotwash.investigate.embedded import Embedded
+
+        return Embedded(source, zone, watch, memory_mb)
+    scheme = source.split("://", 1)[0].lower()
+    if scheme == "duckdb":
+        from hotwash.investigate.engines.duckfile import DuckFile
+
+        return DuckFile(source, zone, watch, memory_mb)
+    if scheme == "sqlite":
+        from hotwash.investigate.engines.sqlite import Sqlite
+
+        return Sqlite(source, zone, watch)
+    if scheme in ("postgresql", "postgres"):
+        from hotwash.investigate.engines.postgres import Postgres
+
+        return Postgres(source, zone, watch)
+    raise Unreadable(
+        f'"{named(source)}" is not a place that can be read. Name a file or a glob (CSV, Parquet, JSON Lines), or a '
+        "table: sqlite:///file#table, duckdb:///file#table, postgresql://server/base#table."
+    )

@@ -4,8 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from os import PathLike, fspath
-from typing import Any
+from typing import Any, Protocol
 
+from hotwash.investigate.address import named
+from hotwash.investigate.engine import Engine, Watch
 from hotwash.investigate.errors import AskedWrongly, ColumnMissing
 from hotwash.investigate.expression import Column, Kind
 from hotwash.investigate.opening import opened
@@ -57,7 +59,8 @@ class Guess:
 class Predictions:
     """A log of predictions: one row a decision.
 
-    :param source: a file or a glob: CSV (also .gz), Parquet, JSON Lines; kept as it was named
+    :param source: a file or a glob (CSV, also .gz, Parquet, JSON Lines), the address of a table
+        (``postgresql://…#table``), or a table in memory that speaks Arrow; kept as it was named
     :param time: the column with the time of the decision
     :param version: the column with the version of the model
     :param subject: the column with the person (or case) whom the decision was about
@@ -66,9 +69,10 @@ class Predictions:
     :param label: the column with what turned out to be true
     :param attributes: columns by which people are grouped
     :param zone: the zone of times that are written without one, such as ``Europe/Berlin``
+    :param memory_mb: how many megabytes the engine in this process may use; what is more waits on disk
     """
 
-    source: str
+    source: Any
     time: str | None = None
     version: str | None = None
     subject: str | None = None
@@ -77,14 +81,32 @@ class Predictions:
     label: str | None = None
     attributes: tuple[str, ...] = ()
     zone: str | None = None
+    memory_mb: int | None = None
+
+    def __repr__(self) -> str:
+        """Without the password that an address may hold."""
+        given = [f"{role.removeprefix('an ')}={name!r}" for role, name in self.roles()]
+        return f"Predictions({', '.join([repr(self.named), *given])})"
+
+    @property
+    def named(self) -> str:
+        """The source as findings, messages and logs may name it."""
+        return named(self.source)
+
+    def opened(self, watch: Watch | None = None) -> Engine:
+        """The log, opened by the engine that can count it.
+
+        :raises LogError: if it cannot be read
+        """
+        return opened(self.source, zone=self.zone, watch=watch, memory_mb=self.memory_mb)
 
     @classmethod
-    def open(cls, source: "str | PathLike[str]", **roles: Any) -> "Predictions":
+    def open(cls, source: "Source", **roles: Any) -> "Predictions":
         """A description of a log that was looked at: it can be read, and has the columns that were named.
 
         :raises LogError: if it cannot be read or a column is missing
         """
-        log = cls(fspath(source), **roles)
+        log = cls(fspath(source) if isinstance(source, PathLike) else source, **roles)
         log = replace(log, attributes=tuple(log.attributes))
         there = {column.name for column in log.columns()}
         for role, name in log.roles():
@@ -103,7 +125,7 @@ class Predictions:
         :raises LogError: if the log cannot be read
         """
 
-        with opened(self.source, zone=self.zone) as engine:
+        with self.opened() as engine:
             return engine.columns()
 
     def guess_roles(self) -> list[Guess]:
@@ -128,7 +150,7 @@ class Predictions:
 
     def confirmed(self, guesses: Sequence[Guess]) -> "Predictions":
         """The description with guesses taken over."""
-        roles = {g.role: g.column for g in guesses if g.role != "attribute"}
+        roles: dict[str, Any] = {g.role: g.column for g in guesses if g.role != "attribute"}
         unknown = sorted(set(roles) - set(ROLES))
         if unknown:
             raise AskedWrongly(f"There is no role {unknown[0]!r}; the roles are {', '.join(ROLES)} and attribute.")
@@ -136,10 +158,19 @@ class Predictions:
         return replace(self, attributes=self.attributes + more, **roles)
 
 
-Log = Predictions | str | PathLike[str]
+class Arrow(Protocol):
+    """A table in memory that hands out an Arrow stream: PyArrow's, Polars', pandas' and others."""
+
+    def __arrow_c_stream__(self, requested_schema: Any = None) -> Any: ...
+
+
+Source = str | PathLike[str] | Arrow
+Log = Predictions | Source
 """What a question takes as its log: a description, or just where it lies."""
 
 
 def described(log: Log) -> Predictions:
-    """A description, made from a bare path if need be."""
-    return log if isinstance(log, Predictions) else Predictions(fspath(log))
+    """A description, made from a bare source if need be."""
+    if isinstance(log, Predictions):
+        return log
+    return Predictions(fspath(log) if isinstance(log, PathLike) else log)
