@@ -54,7 +54,9 @@ def log(request: HttpRequest, slug: str) -> HttpResponse:
     looker = asking(request)
     looker.need("describe-log")
     known = desk().system(slug)
-    source = (request.POST if request.method == "POST" else request.GET).get("source", "").strip()[:1000]
+    source = (
+        (request.POST if request.method == "POST" else request.GET).get("source", "").replace("\x00", "").strip()[:1000]
+    )
     looked, why = None, ""
     if source:
         try:
