@@ -104,6 +104,30 @@ def blast_radius(
     _ask(place, "blast-radius", log, words, form=form, zone=zone, incident=incident, at=at)
 
 
+@ask.command()
+@click.argument("log")
+@click.option("--time", metavar="COL", help="The column with the time of the decision.")
+@click.option("--harm", metavar="EXPR", help="Which decisions are harmful: their rate is followed.")
+@click.option("--value", metavar="COL", help="A column of numbers: its mean is followed.")
+@click.option("--group", metavar="COL", help="A column of groups: the gap of each to the reference is followed.")
+@click.option("--reference", metavar="VALUE", help="The group compared with; the largest one if not named.")
+@click.option("--where", metavar="EXPR", help="Only rows that meet this.")
+@click.option("--every", type=click.Choice(["hour", "day", "week"]), help="The length of one period.")
+@click.option("--season", type=click.Choice(["auto", "none"]), help="Whether weekdays and hours may differ.")
+@click.option("--alarm", type=click.FloatRange(0.0001, 0.5), metavar="P", help="The probability of a false alarm.")
+@click.option("--watch", metavar="T", help="Also tell when watching from T on would have alarmed.")
+@LEVEL
+@ZONE
+@INCIDENT
+@AT
+@with_place
+def onset(
+    *, place: Place, form: str, log: str, zone: str | None, incident: str | None, at: str | None, **words: Any
+) -> None:
+    """Find since when: changes of a rate, a mean, the volume or a gap between groups, with intervals."""
+    _ask(place, "onset", log, words, form=form, zone=zone, incident=incident, at=at)
+
+
 def _ask(
     place: Place,
     question: str,

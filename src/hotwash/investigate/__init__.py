@@ -28,6 +28,7 @@ from hotwash.investigate.predictions import Guess, Predictions
 from hotwash.investigate.questions.affected import Affected, affected
 from hotwash.investigate.questions.blast_radius import blast_radius
 from hotwash.investigate.questions.fairness import fairness
+from hotwash.investigate.questions.onset import onset
 
 __all__ = [
     "Affected",
@@ -51,5 +52,6 @@ __all__ = [
     "affected",
     "blast_radius",
     "fairness",
+    "onset",
     "picture",
 ]

@@ -115,3 +115,78 @@ def course(rows: Sequence[Json], *, title: str) -> Json:
             },
         ],
     }
+
+
+def onset(rows: Sequence[Json], steps: Sequence[Json], changes: Sequence[Json], *, title: str, shares: bool) -> Json:
+    """A course over time with its levels between changes, and where each change lies.
+
+    Rows have since, rate, low and high; steps have since, until, level, low and high; changes have at, low and high.
+    """
+    scale = {"scale": {"type": "utc"}}
+    x: Json = {"type": "temporal", "title": None, "axis": {"grid": False, "labelOverlap": True}, **scale}
+    y: Json = {
+        "type": "quantitative",
+        "title": None,
+        "axis": {"format": ".1%", "grid": True} if shares else {"grid": True},
+        "scale": {"zero": False},
+    }
+    number = ".2%" if shares else ",.4~g"
+    dates = [{key: change[key] for key in ("at", "low", "high")} for change in changes]
+    few = len(rows) <= 120
+    layers: list[Json] = [
+        {
+            "data": {"values": dates},
+            "mark": {"type": "rect", "opacity": 0.18},
+            "encoding": {"x": {"field": "low", **x}, "x2": {"field": "high"}},
+        },
+        {
+            "data": {"values": list(rows)},
+            "mark": {"type": "rule", "strokeWidth": 1.5 if few else 1, "opacity": 0.3 if few else 0.12},
+            "encoding": {
+                "x": {"field": "since", **x},
+                "y": {"field": "low", **y},
+                "y2": {"field": "high"},
+            },
+        },
+        {
+            "data": {"values": list(rows)},
+            "mark": {"type": "point", "filled": True, "size": 22 if few else 8, "opacity": 0.7 if few else 0.45},
+            "encoding": {
+                "x": {"field": "since", **x},
+                "y": {"field": "rate", **y},
+                "tooltip": [
+                    {"field": "since", "type": "temporal"},
+                    {"field": "rate", "type": "quantitative", "format": number},
+                    {"field": "low", "type": "quantitative", "format": number},
+                    {"field": "high", "type": "quantitative", "format": number},
+                ],
+            },
+        },
+        {
+            "data": {"values": list(steps)},
+            "mark": {"type": "rect", "opacity": 0.3},
+            "encoding": {
+                "x": {"field": "since", **x},
+                "x2": {"field": "until"},
+                "y": {"field": "low", **y},
+                "y2": {"field": "high"},
+            },
+        },
+        {
+            "data": {"values": list(steps)},
+            "mark": {"type": "rule", "strokeWidth": 2.5},
+            "encoding": {"x": {"field": "since", **x}, "x2": {"field": "until"}, "y": {"field": "level", **y}},
+        },
+        {
+            "data": {"values": dates},
+            "mark": {"type": "rule", "strokeWidth": 1.5, "strokeDash": [4, 3]},
+            "encoding": {"x": {"field": "at", **x}},
+        },
+    ]
+    return {
+        "$schema": SCHEMA,
+        "title": title,
+        "width": "container",
+        "height": 240,
+        "layer": layers,
+    }

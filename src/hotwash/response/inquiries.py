@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from hotwash.investigate import Finding, LogError, Predictions, blast_radius, fairness
+from hotwash.investigate import Finding, LogError, Predictions, blast_radius, fairness, onset
 from hotwash.response.desk import Desk, Person, Recorded
 from hotwash.response.request import BadRequest, fit, shape
 from hotwash.systems.events import LogDescribed
@@ -41,9 +41,17 @@ def _fairness_figures(result: Mapping[str, Any]) -> dict[str, Any]:
     return {"groups": len(result["groups"]), "reference": result.get("reference"), "worst": worst}
 
 
+def _onset_figures(result: Mapping[str, Any]) -> dict[str, Any]:
+    began = result["onset"]
+    return {name: began[name] for name in ("at", "low", "high") if began.get(name)} | {
+        "changes": len(result["changes"])
+    }
+
+
 QUESTIONS: dict[str, Question] = {
     "blast-radius": Question(blast_radius, "How many were harmed?", _blast_radius_figures),
     "fairness": Question(fairness, "Does it treat groups differently?", _fairness_figures),
+    "onset": Question(onset, "Since when?", _onset_figures),
 }
 """Every question by the word that API and CLI use."""
 
@@ -100,16 +108,16 @@ def answer(
     watched = {"on_progress", "cancelled"} & set(arguments)
     if watched:
         raise BadRequest(watched.pop(), "is not a word of this question.")
-    words = {name: value for name, value in fit(known.ask, arguments).items() if name not in ("on_progress", "cancelled")}
+    words = {
+        name: value for name, value in fit(known.ask, arguments).items() if name not in ("on_progress", "cancelled")
+    }
     try:
         return known.ask(log, on_progress=on_progress, cancelled=cancelled, **words)
     except LogError as wrong:
         raise BadRequest("", str(wrong)) from wrong
 
 
-def record(
-    desk: Desk, incident_id: str, finding: Finding, *, by: Person, at: datetime | None = None
-) -> Recorded:
+def record(desk: Desk, incident_id: str, finding: Finding, *, by: Person, at: datetime | None = None) -> Recorded:
     """Keep a finding in the vault and record it in an incident. Raises as `Desk.record` does."""
     desk.permit(by, "record-finding")
     desk.incident(incident_id)
