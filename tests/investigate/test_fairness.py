@@ -14,6 +14,7 @@ from tests.investigate.logs import confusion, write_csv
 from hotwash.investigate import Predictions, fairness
 from hotwash.investigate.rates import Counts
 from hotwash.investigate.suppression import hidden
+from hotwash.investigate.words import people
 
 HEADER = ["team", "decision", "label"]
 
@@ -104,7 +105,7 @@ def test_without_labels_only_selection_rates_are_known(tmp_path: Path) -> None:
     assert b["fpr"] == {"value": None, "why": "no label column was named"}
     assert b["selected"] == 20
     assert {d["metric"] for d in found.result["disparities"]} == {"selection_rate"}
-    assert "were flagged 0.40 times as often" in found.sentence
+    assert 'People with team "a" were flagged 2.50 times as often as people with team "b" (50.0 %' in found.sentence
 
 
 def test_the_favourable_value_turns_both_columns(tmp_path: Path) -> None:
@@ -121,13 +122,96 @@ def test_a_favourable_decision_in_words_leaves_a_label_of_0_and_1_alone(tmp_path
     log = write_csv(tmp_path / "l.csv", HEADER, rows)
     found = fairness(log, decision="decision", label="label", group="team", favourable="hire")
     assert [by_team(found)["b"][c] for c in ("tn", "fp", "fn", "tp")] == [60, 10, 20, 10]
-    assert "selected" in found.sentence
+    assert found.sentence.startswith(
+        'Qualified people with team "b" were refused 3.33 times as often as qualified people with team "a" (66.7 % '
+        "against 20.0 %; "
+    )
 
 
 def test_booleans_and_words_of_yes_and_no_speak_for_themselves(tmp_path: Path) -> None:
     rows = [(t, bool(d), "Yes" if y else "no") for t, d, y in confusion({"a": (40, 10, 10, 40)})]
     found = fairness(write_csv(tmp_path / "l.csv", HEADER, rows), decision="decision", label="label", group="team")
     assert by_team(found)["a"]["tp"] == 40
+
+
+def test_a_group_that_is_refused_more_is_never_told_to_be_better_off(tmp_path: Path) -> None:
+    # Women are selected so rarely that they are also rarely selected wrongly: the harm is in the refusals.
+    groups = {"men": (700, 300, 200, 800), "women": (380, 20, 250, 150)}
+    rows = [("female" if t == "women" else "male", d, y) for t, d, y in confusion(groups)]
+    log = write_csv(tmp_path / "l.csv", HEADER, rows)
+    found = fairness(log, decision="decision", label="label", group="team", favourable=1)
+    worst = found.result["disparities"][0]
+    assert worst["metric"] == "fnr"
+    assert worst["harm"]["attributes"] == {"team": "female"}
+    assert "refused 3.12 times as often" in found.sentence
+    assert "wrongly" not in found.sentence
+
+
+def test_harm_to_the_reference_is_told_from_its_side(tmp_path: Path) -> None:
+    groups = {"men": (380, 20, 250, 150), "women": (300, 100, 80, 320), "others": (100, 300, 80, 320)}
+    found = ask(tmp_path, groups, favourable=1, reference={"team": "men"})
+    worst = found.result["disparities"][0]
+    assert worst["attributes"] in ({"team": "women"}, {"team": "others"})
+    assert worst["harm"]["attributes"] == worst["reference"] == {"team": "men"}
+    assert worst["harm"]["times"]["value"] == pytest.approx(3.125)
+    assert found.sentence.startswith('Qualified people with team "men" were refused 3.12 times as often as qualified')
+    assert worst["harm"]["times"]["low"] < 3.125 < worst["harm"]["times"]["high"]
+
+
+def test_an_alarm_harms_by_being_raised_wrongly(tmp_path: Path) -> None:
+    found = ask(tmp_path, {"a": (900, 100, 500, 500), "b": (300, 100, 50, 350)}, reference={"team": "a"})
+    assert found.result["disparities"][0]["metric"] == "fpr"
+    assert found.sentence.startswith('People with team "b" were wrongly flagged 2.50 times as often as people with')
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.tuples(*[st.integers(0, 60)] * 4), min_size=2, max_size=4), st.booleans())
+def test_the_headline_never_praises_whoever_is_worse_off(
+    tmp_path_factory: pytest.TempPathFactory, cells: list[tuple[int, int, int, int]], hoped_for: bool
+) -> None:
+    groups = {name: counts for name, counts in zip("abcd", cells, strict=False) if sum(counts)}
+    if not groups or not any(d for _, d, _ in confusion(groups)):
+        return
+    found = ask(tmp_path_factory.mktemp("log"), groups, favourable=1 if hoped_for else None)
+    worst = next(iter(found.result["disparities"]), None)
+    if worst is None or not worst["distinct"] or worst["harm"] is None:
+        return
+    here, there = worst["harm"]["value"], worst["harm"]["compared_value"]
+    assert here < there if hoped_for and worst["metric"] == "selection_rate" else here > there
+
+
+@pytest.mark.parametrize("yes", ["yes", "true", "1", 1, True])
+def test_yes_and_no_that_a_reader_makes_truths_of_are_still_named_by_their_words(tmp_path: Path, yes: Any) -> None:
+    rows = [("a", "yes" if d else "no", "yes" if y else "no") for _, d, y in confusion({"a": (40, 10, 20, 30)})]
+    log = write_csv(tmp_path / "l.csv", HEADER, rows)
+    found = fairness(log, decision="decision", label="label", group="team", favourable=yes)
+    assert [by_team(found)["a"][c] for c in ("tn", "fp", "fn", "tp")] == [40, 10, 20, 30]
+
+
+@pytest.mark.parametrize(
+    ("where", "rows"),
+    [("label = 'yes'", 50), ("label <> 'No'", 50), ("'false' = label", 50), ("label in ('yes', 'true')", 50)],
+)
+def test_conditions_may_say_yes_and_no_of_truths(tmp_path: Path, where: str, rows: int) -> None:
+    table = [("a", d, "yes" if y else "no") for _, d, y in confusion({"a": (40, 10, 20, 30)})]
+    log = write_csv(tmp_path / "l.csv", HEADER, table)
+    assert fairness(log, decision="decision", group="team", where=where).rows.used == rows
+
+
+@pytest.mark.parametrize(
+    ("attributes", "words"),
+    [
+        ({"race": "African-American", "sex": "Female"}, "African-American women"),
+        ({"university": "women's college"}, "people from women's colleges"),
+        ({"university": "public", "sex": "male"}, "men from public universities"),
+        ({"university": "Harvard"}, "people from Harvard"),
+        ({"age_cat": "Less than 25"}, "people aged less than 25"),
+        ({"race": None}, "people with no race recorded"),
+        ({"team": 3, "region": "North"}, 'people from North with team "3"'),
+    ],
+)
+def test_groups_are_people(attributes: dict[str, Any], words: str) -> None:
+    assert people(attributes) == words
 
 
 def test_the_description_of_a_log_stands_in_for_what_is_not_named(tmp_path: Path) -> None:

@@ -22,13 +22,21 @@ def plain(value: object) -> str:
 
 
 def same(value: object, wanted: object) -> bool:
-    """Whether a value is the one that a person named. ``"1"`` names 1, 1.0 and true."""
+    """Whether a value is the one that a person named. ``"1"`` names 1, 1.0 and true; ``"yes"`` names true."""
     if value is None:
         return wanted is None
+    if isinstance(value, bool) and isinstance(wanted, str):
+        return truth(wanted) is value
     if isinstance(wanted, bool | int | float | str | date):
         typed = plain(wanted)
         return plain(value) == typed or (isinstance(value, bool) and typed == str(int(value)))
     return False
+
+
+def truth(text: str) -> bool | None:
+    """What a word says where a column holds true and false: readers make truths of a file's yes and no."""
+    word = text.strip().lower()
+    return True if word in _YES else False if word in _NO else None
 
 
 class Sides:

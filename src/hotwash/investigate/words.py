@@ -1,11 +1,24 @@
 """Numbers and groups in the words of a plain sentence."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hotwash.investigate.sides import plain
 
 _PEOPLE = ("race", "sex", "gender", "ethnicity", "ethnic", "religion", "nationality")
+_SEXES = ("sex", "gender")
+_WOMEN_AND_MEN = {"female": "women", "woman": "women", "women": "women", "male": "men", "man": "men", "men": "men"}
+_AGE = re.compile(r"age($|_)")
+_PLACES = {
+    "university": "universities",
+    "college": "colleges",
+    "school": "schools",
+    "region": "",
+    "country": "",
+    "city": "",
+}
+"""Columns that say where somebody comes from, with the plural of the place where its value may be a kind of it."""
 
 
 def percent(share: float, digits: int = 1) -> str:
@@ -46,13 +59,38 @@ def short(attributes: Mapping[str, Any]) -> str:
 
 
 def people(attributes: Mapping[str, Any]) -> str:
-    """A group in a sentence: ``African-American people``, ``people with age_cat "25 - 45"``."""
-    if len(attributes) == 1:
-        ((name, held),) = attributes.items()
-        if name.lower() in _PEOPLE and isinstance(held, str) and held[:1].isalpha():
-            return f"{held} people"
-    parts = [f"no {n} recorded" if v is None else f'{n} "{plain(v)}"' for n, v in attributes.items()]
-    return f"people with {listed(parts)}"
+    """A group in a sentence: ``African-American women``, ``people from women's colleges``, ``people aged 25 - 45``."""
+    kinds, noun, where, rest = [], "people", [], []
+    for name, held in attributes.items():
+        word = name.lower()
+        if held is None:
+            rest.append(f"no {name} recorded")
+        elif word in _SEXES and str(held).lower() in _WOMEN_AND_MEN:
+            noun = _WOMEN_AND_MEN[str(held).lower()]
+        elif word in _PEOPLE and isinstance(held, str) and held[:1].isalpha():
+            kinds.append(held)
+        elif _AGE.match(word) and isinstance(held, str | int) and any(map(str.isdigit, str(held))):
+            where.append(f"aged {str(held)[:1].lower()}{str(held)[1:]}")
+        elif isinstance(held, str) and held[:1].isalpha() and word in _PLACES:
+            where.append(f"from {_place(held, _PLACES[word])}")
+        else:
+            rest.append(f'{name} "{plain(held)}"')
+    if rest:
+        where.append(f"with {listed(rest)}")
+    return " ".join([*kinds, noun, *where])
+
+
+def _place(held: str, plural: str) -> str:
+    """``women's college`` as ``women's colleges``, ``public`` of universities as ``public universities``."""
+    last = held.rsplit(" ", maxsplit=1)[-1]
+    if last in _PLACES and held[:1].islower():
+        return f"{held.removesuffix(last)}{_PLACES[last]}"
+    return f"{held} {plural}" if held.islower() and plural else held
+
+
+def capital(text: str) -> str:
+    """With a capital first letter."""
+    return text[:1].upper() + text[1:]
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -13,7 +13,8 @@ from hotwash.investigate.finding import Finding
 from hotwash.investigate.groups import cube_of, groups_of
 from hotwash.investigate.kinds import HOLDS
 from hotwash.investigate.predictions import Log, Scalar, described
-from hotwash.investigate.questions.fairness_parts import chart, sentence, spread
+from hotwash.investigate.questions.fairness_harm import harm, rank, sentence
+from hotwash.investigate.questions.fairness_parts import chart, spread
 from hotwash.investigate.rates import (
     COMPARED,
     METRICS,
@@ -59,10 +60,9 @@ class _Audit:
 
 @dataclass(frozen=True, slots=True)
 class _Gap:
-    """A gap to the reference: how much of it the data bears out, its size, and how the finding tells it."""
+    """A gap to the reference: its place among the others, and how the finding tells it."""
 
-    borne: float
-    size: float
+    place: tuple[int, float, float]
     item: Json
 
 
@@ -257,11 +257,11 @@ def _answer(
                 why = SUPPRESSED if audit.hidden else f"too few to say (under {few})"
                 left_out.append({"attributes": audit.attributes, "why": why})
             elif chosen is not None and audit is not chosen:
-                _gather(entry, chosen, gaps, disparities, left_out)
+                _gather(entry, chosen, gaps, disparities, left_out, hoped_for=named)
         eligible = [(a.attributes, a.rates) for a in members if not a.few and not a.hidden]
         overall = None if everybody.hidden else everybody.rates
         spreads.append(spread(members[0].columns, eligible, overall, labels=labels))
-    ranked = [gap.item for gap in sorted(disparities, key=lambda gap: (-gap.borne, -gap.size))]
+    ranked = [gap.item for gap in sorted(disparities, key=lambda gap: gap.place)]
     result: Json = {
         "groups": shown_groups,
         "reference": {name: value for chosen in references if len(chosen) == 1 for name, value in chosen.items()},
@@ -275,14 +275,20 @@ def _answer(
         result["reference_of_intersections"] = [chosen for chosen in references if len(chosen) > 1]
     return asking.finding(
         used=everybody.counts.n,
-        sentence=sentence(result, names, flagged=not named),
+        sentence=sentence(result, names, hoped_for=named),
         result=result,
         chart=chart(result, names, labels=labels),
     )
 
 
 def _gather(
-    entry: Json, chosen: _Audit, gaps: Sequence[tuple[float, str]], disparities: list[_Gap], left_out: list[Json]
+    entry: Json,
+    chosen: _Audit,
+    gaps: Sequence[tuple[float, str]],
+    disparities: list[_Gap],
+    left_out: list[Json],
+    *,
+    hoped_for: bool,
 ) -> None:
     """Sort a group's metrics into gaps that have a size, and those that have none, with the reason."""
     for borne, metric in gaps:
@@ -300,7 +306,8 @@ def _gather(
             "difference": size,
             "distinct": borne > 0,
         }
-        disparities.append(_Gap(borne, abs(size["value"]), item))
+        item["harm"] = harm(item, hoped_for=hoped_for)
+        disparities.append(_Gap(rank(item, borne), item))
 
 
 def _reference(members: Sequence[_Audit], reference: Reference) -> _Audit | None:

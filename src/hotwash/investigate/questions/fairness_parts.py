@@ -1,25 +1,12 @@
-"""How a fairness finding speaks and is drawn, and how far the groups of one column lie apart."""
+"""How a fairness finding is drawn, and how far the groups of one column lie apart."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from hotwash.investigate import charts
+from hotwash.investigate.questions.fairness_harm import title as titled
 from hotwash.investigate.rates import COMPARED, Json, Rate
-from hotwash.investigate.words import number, people, percent, short, span
-
-_VERBS = {
-    "selection_rate": "were {flagged} {times}",
-    "tpr": "were rightly {flagged}, where they should be, {times}",
-    "fpr": "were wrongly {flagged} {times}",
-    "fnr": "were wrongly not {flagged} {times}",
-    "tnr": "were rightly not {flagged}, where they should not be, {times}",
-    "ppv": "were right to be {flagged}, once they were, {times}",
-    "fdr": "were wrong to be {flagged}, once they were, {times}",
-    "npv": "were right not to be {flagged}, once they were not, {times}",
-    "for": "were wrong not to be {flagged}, once they were not, {times}",
-    "accuracy": "were decided correctly {times}",
-}
-_TITLES = {"fpr": "false positive rate", "fnr": "false negative rate", "selection_rate": "selection rate"}
+from hotwash.investigate.words import short
 
 
 def spread(
@@ -78,43 +65,6 @@ def _apart(known: Sequence[tuple[float, dict[str, Any]]], everybody: float | Non
     }
 
 
-def sentence(result: Json, names: Sequence[str], *, flagged: bool) -> str:
-    """The finding in one plain sentence.
-
-    :param flagged: whether yes is an alarm (or nobody said otherwise) rather than something people hope for
-    """
-    n = result["overall"]["n"]
-    over = f"over {number(n, 'decision')}" if isinstance(n, int) else "over all decisions"
-    verb = "flagged" if flagged else "selected"
-    worst = next((d for d in result["disparities"] if d["distinct"]), None)
-    by = ", ".join(names)
-    if worst is None:
-        if not result["disparities"]:
-            return f"No two groups by {by} are large enough, with rates that are defined, to be compared, {over}."
-        first = result["disparities"][0]
-        gap = first["difference"]
-        return (
-            f"No gap between groups by {by} is larger than chance may explain, {over}; the widest is in the "
-            f"{_TITLES.get(first['metric'], first['metric'].upper())} of {people(first['attributes'])} against "
-            f"{people(first['reference'])}: {percent(first['value'])} against {percent(first['reference_value'])} "
-            f"({span(gap, of='difference')})."
-        )
-    values = f"({percent(worst['value'])} against {percent(worst['reference_value'])}"
-    reference = people(worst["reference"])
-    if not worst["ratio"]["value"]:
-        times = f"in {percent(worst['value'])} of cases, against {percent(worst['reference_value'])} of {reference}"
-        told = _VERBS[worst["metric"]].format(flagged=verb, times=times)
-        return f"{_capital(people(worst['attributes']))} {told} ({span(worst['difference'], of='difference')}), {over}."
-    times = f"{worst['ratio']['value']:.2f} times as often as {reference}"
-    told = _VERBS[worst["metric"]].format(flagged=verb, times=times)
-    limits = span(worst["ratio"], shares=False, of="ratio")
-    return f"{_capital(people(worst['attributes']))} {told} {values}; {limits}), {over}."
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def chart(result: Json, names: Sequence[str], *, labels: bool) -> Json:
     """Rates with their intervals, by group, for the column with the widest gap."""
     worst = next(iter(result["disparities"]), None)
@@ -134,7 +84,7 @@ def chart(result: Json, names: Sequence[str], *, labels: bool) -> Json:
                 rows.append(
                     {
                         "group": title,
-                        "metric": _TITLES[metric],
+                        "metric": titled(metric),
                         "rate": one["value"],
                         "low": one["low"],
                         "high": one["high"],
