@@ -35,6 +35,7 @@ from hotwash.investigate.expression import (
     Truth,
 )
 from hotwash.investigate.parse import parse
+from hotwash.investigate.sides import truth
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HOLDS = {
@@ -177,6 +178,10 @@ class _Checker:
             second, two = Truth(second.text == "1", second.at), "boolean"
         elif two == "boolean" and isinstance(first, Number) and first.text in ("0", "1"):
             first, one = Truth(first.text == "1", first.at), "boolean"
+        elif one == "boolean" and isinstance(second, Text) and (said := truth(second.value)) is not None:
+            second, two = Truth(said, second.at), "boolean"
+        elif two == "boolean" and isinstance(first, Text) and (said := truth(first.value)) is not None:
+            first, one = Truth(said, first.at), "boolean"
         if one != two or one == "other":
             mend = (
                 "Put numbers without and text with quotation marks: 'text'." if {one, two} == {"text", "number"} else ""
