@@ -8,7 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,10 @@ from typing import Any
 import psycopg
 
 OWNER = "hotwash"
+QUICK = {"fsync": "off", "full_page_writes": "off"}
+"""For tests, whose data ends with them."""
+DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
+"""As it ships: for measurements."""
 
 
 class NotHere(Exception):
@@ -28,6 +32,8 @@ class Server:
     """A running server, which trusts whoever reaches it."""
 
     port: int
+    pid: int
+    log: Path
 
     def url(self, name: str = "postgres") -> str:
         """The address of one database."""
@@ -41,9 +47,10 @@ class Server:
 
 
 @contextmanager
-def server() -> Iterator[Server]:
+def server(settings: Mapping[str, str] = QUICK) -> Iterator[Server]:
     """Start a server, and end it.
 
+    :param settings: of the server, by name
     :raises NotHere: if the programs are missing, or this user may not run them
     """
     programs = _programs()
@@ -55,10 +62,10 @@ def server() -> Iterator[Server]:
         data = folder / "data"
         _as(account, [programs / "initdb", "-D", data, "-U", OWNER, "-A", "trust", "-E", "UTF8", "--no-sync"])
         for _ in range(3):
-            process, port = _start(programs / "postgres", data, folder, account)
+            process, port = _start(programs / "postgres", data, folder, account, settings)
             try:
                 if _ours(process, port, data):
-                    yield Server(port)
+                    yield Server(port, process.pid, folder / "log")
                     return
             finally:
                 process.send_signal(signal.SIGINT)
@@ -98,7 +105,7 @@ def _as(account: pwd.struct_passwd | None, command: list[str | Path]) -> None:
 
 
 def _start(
-    program: Path, data: Path, folder: Path, account: pwd.struct_passwd | None
+    program: Path, data: Path, folder: Path, account: pwd.struct_passwd | None, given: Mapping[str, str]
 ) -> tuple[subprocess.Popen[bytes], int]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -107,8 +114,7 @@ def _start(
         "port": str(port),
         "listen_addresses": "127.0.0.1",
         "unix_socket_directories": str(folder),
-        "fsync": "off",
-        "full_page_writes": "off",
+        **given,
     }
     command: list[str | Path] = [program, "-D", data, *(f"--{name}={value}" for name, value in settings.items())]
     who: dict[str, Any] = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}

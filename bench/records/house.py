@@ -1,0 +1,157 @@
+"""An installation to be measured: PostgreSQL that syncs every commit, the server as `hotwash up` starts it, the yardstick.
+
+Statements are counted by the database server itself, in the running application: it writes every statement that reaches
+it to its log while somebody counts. `BEGIN`, `COMMIT` and the check of a kept connection are counted apart.
+"""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from json import loads
+from pathlib import Path
+
+import httpx
+from tests import postgres
+
+from bench.measure import tree_cpu_s
+
+_STATEMENT = re.compile(r"LOG:  (?:statement|execute [^:]*): (.*)")
+_FRAME = re.compile(r"(BEGIN|COMMIT|ROLLBACK|SELECT 1$)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one exchange took, on average."""
+
+    app_ms: float
+    db_ms: float
+
+    @property
+    def sum_ms(self) -> float:
+        """Application and database server together."""
+        return self.app_ms + self.db_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many statements one exchange sent, and how many beside them opened, closed or checked."""
+
+    statements: int
+    frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What runs, with what to reach it by."""
+
+    database: postgres.Server
+    app: int
+    bare: int
+    url: str
+    bare_url: str
+
+    def cost(self, work: Callable[[int], None], *, times: int, warm: int, rounds: int, bare: bool = False) -> Cost:
+        """The middle one of some rounds. The work is told which time it is."""
+        done = 0
+        for _ in range(warm):
+            work(done)
+            done += 1
+        found: list[Cost] = []
+        app = self.bare if bare else self.app
+        for _ in range(rounds):
+            before = tree_cpu_s(app), tree_cpu_s(self.database.pid)
+            for _ in range(times):
+                work(done)
+                done += 1
+            after = tree_cpu_s(app), tree_cpu_s(self.database.pid)
+            found.append(Cost(*(1000 * (b - a) / times for a, b in zip(before, after, strict=True))))
+        return sorted(found, key=lambda one: one.sum_ms)[len(found) // 2]
+
+    def count(self, work: Callable[[int], None]) -> Count:
+        """The statements of one exchange."""
+        work(0)
+        self._log("all")
+        start = self.database.log.stat().st_size
+        work(1)
+        self._log("none")
+        with self.database.log.open("rb") as log:
+            log.seek(start)
+            text = log.read().decode()
+        seen = [one for one in _STATEMENT.findall(text) if "ALTER SYSTEM" not in one and "pg_reload_conf" not in one]
+        if os.environ.get("BENCH_SQL"):
+            print(*seen, "", sep="\n", file=sys.stderr)
+        frame = sum(bool(_FRAME.match(one)) for one in seen)
+        return Count(len(seen) - frame, frame)
+
+    def _log(self, what: str) -> None:
+        self.database.run(f"ALTER SYSTEM SET log_statement = '{what}'", "SELECT pg_reload_conf()")
+        time.sleep(0.3)
+
+
+@contextmanager
+def house(home: Path, database: postgres.Server, url: str) -> Iterator[House]:
+    """Start both servers, and end them."""
+    with _up(home) as (app, address), _bare(url) as (bare, bare_address):
+        yield House(database, app, bare, address, bare_address)
+
+
+@contextmanager
+def _up(home: Path) -> Iterator[tuple[int, str]]:
+    command = [sys.executable, "-m", "hotwash.cli", "up", "--empty", "--port", "0", "--format", "json"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout
+        text = ""
+        for line in process.stdout:
+            text += line
+            if line == "}\n":
+                break
+        address = str(loads(text)["url"])
+        _until_answers(f"{address}/accounts/login/")
+        yield process.pid, address
+    finally:
+        _end(process)
+
+
+@contextmanager
+def _bare(url: str) -> Iterator[tuple[int, str]]:
+    with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
+        listener.set_inheritable(True)
+        number, port = listener.fileno(), listener.getsockname()[1]
+        command = [sys.executable, "-m", "gunicorn", "-c", "python:hotwash.web.serving", "--bind", f"fd://{number}"]
+        environ = os.environ | {"BARE_DATABASE_URL": url}
+        process = subprocess.Popen([*command, "bench.records.bare:application"], pass_fds=[number], env=environ)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _until_answers(f"{address}/view")
+        yield process.pid, address
+    finally:
+        _end(process)
+
+
+def _until_answers(address: str) -> None:
+    until = time.monotonic() + 60
+    while True:
+        try:
+            httpx.get(address)
+        except httpx.HTTPError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+        else:
+            return
+
+
+def _end(process: subprocess.Popen[str] | subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+    process.wait(30)
+    if process.stdout:
+        process.stdout.close()
