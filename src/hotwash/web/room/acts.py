@@ -93,7 +93,11 @@ def _done(request: HttpRequest, incident_id: str, form: Act, recorded: Recorded)
     if request.headers.get("HX-Request"):
         # The page asks for what is new by itself: the writer and everyone else get it in the same way.
         fresh: Any = type(form)()
-        response = render(request, "room/act.html", {"form": fresh, "incident_id": incident_id, "quick": True})
+        response = render(
+            request,
+            "room/act.html",
+            {"form": fresh, "incident_id": incident_id, "quick": True, "slim": form.word == "note"},
+        )
         response["HX-Trigger"] = json.dumps({"draft-done": {"value": draft}, "recorded": {"value": number}})
         return response
     where = pages.address(incident_id, "timeline" if form.tab == "entry" else form.tab)

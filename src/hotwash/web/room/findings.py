@@ -27,7 +27,7 @@ METRICS = {
     "for": ("False omission rate", "Of those who got no, the share for whom it was wrong"),
     "accuracy": ("Accuracy", "Share of decisions that were right"),
 }
-_FIRST = ("selection_rate", "fnr", "fpr", "ppv", "accuracy")
+_FIRST = ("selection_rate", "fnr", "fpr", "ppv")
 
 
 @require_safe

@@ -28,7 +28,7 @@ SIGNS = {
     "notes": "note",
     "record": "record",
 }
-_NUMBER = re.compile(r"(?<![\w&#;])\d[\d,]*(?:\.\d+)?(?:\s?%)?(?![\w-])")
+_NUMBER = re.compile(r"(?P<date>\d{4}-\d\d-\d\d\S*)|(?<![\w&#;.-])-?\d[\d,]*(?:\.\d+)?(?:\s?%)?(?![\w-])")
 
 
 def drawn(room: Room) -> list[SafeString]:
@@ -62,7 +62,11 @@ def draw(line: Line, incident_id: str, zone: str, may_dissent: bool) -> SafeStri
 
 def linked(escaped: str, address: str) -> SafeString:
     """Escaped text in which every number leads to its finding."""
-    return mark_safe(_NUMBER.sub(lambda found: f'<a class="figure" href="{address}">{found[0]}</a>', escaped))  # noqa: S308
+
+    def link(found: re.Match[str]) -> str:
+        return found[0] if found["date"] else f'<a class="figure" href="{address}">{found[0]}</a>'
+
+    return mark_safe(_NUMBER.sub(link, escaped))  # noqa: S308 - escaped text, and an address of our own
 
 
 def forget_if_erased(recorded: Recorded) -> None:

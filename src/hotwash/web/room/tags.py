@@ -1,5 +1,6 @@
 """Template tags of the room: forms where they may be sent, other views beside an entry, numbers that lead somewhere."""
 
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -15,7 +16,9 @@ register = template.Library()
 
 
 @register.inclusion_tag("room/fold.html", takes_context=True)
-def act(context: Any, verb: str, *, fold: str | None = None, quick: bool = False, **fixed: Any) -> dict[str, Any]:
+def act(
+    context: Any, verb: str, *, fold: str | None = None, quick: bool = False, slim: bool = False, **fixed: Any
+) -> dict[str, Any]:
     """The form of a verb, if this person may say it now, or if it came back with faults."""
     bound, room, kind = context.get("bound"), context["room"], ACTS[verb]
     form = kind(incident=room.incident, **fixed)
@@ -27,6 +30,7 @@ def act(context: Any, verb: str, *, fold: str | None = None, quick: bool = False
         "fold": kind.fold if fold is None else fold,
         "incident_id": room.id,
         "quick": quick,
+        "slim": slim,
         "csrf_token": context.get("csrf_token"),
         "request": context.get("request"),
     }
@@ -72,9 +76,9 @@ def many(number: float) -> str:
 
 
 @register.filter
-def lasting(seconds: float) -> str:
-    """A span of time in words."""
-    return span(seconds)
+def after(until: datetime, since: datetime) -> str:
+    """The time between two moments, in words."""
+    return span((until - since).total_seconds())
 
 
 @register.filter

@@ -46,6 +46,8 @@
     document.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.target.closest?.("form.act")?.requestSubmit();
     });
+    const here = document.querySelector(".rooms [aria-current]");
+    if (here) here.closest("ul").scrollLeft = here.offsetLeft - 48;
     unfold();
   });
 })();

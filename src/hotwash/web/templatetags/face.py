@@ -12,14 +12,17 @@ register = template.Library()
 
 
 @register.simple_tag
-def moment(at: datetime | str | None) -> SafeString | str:
-    """A time as the reader's clock shows it, with its zone. A script in the page adds how long ago it was."""
+def moment(at: datetime | str | None, *, alone: bool = False) -> SafeString | str:
+    """A time as the reader's clock shows it, with its zone. Unless it stands alone, a script adds how long ago it was."""
     if not at:
         return "never"
     known = datetime.fromisoformat(at) if isinstance(at, str) else at
     local = timezone.localtime(known)
     exact = local.strftime("%Y-%m-%dT%H:%M:%S%z")
-    return format_html('<time datetime="{}">{} {}</time>', exact, f"{local.day} {local:%b %Y, %H:%M}", f"{local:%Z}")
+    shown = f"{local.day} {local:%b %Y, %H:%M}"
+    return format_html(
+        '<time datetime="{}"{}>{} {}</time>', exact, SafeString(" data-alone" if alone else ""), shown, f"{local:%Z}"
+    )
 
 
 @register.simple_tag

@@ -50,6 +50,21 @@ class Asked(forms.Form):
         listed = [(column, column) for column in self.log.names]
         return listed if isinstance(field, forms.MultipleChoiceField) else [("", "none"), *listed]
 
+    def groups(self, *without: str | None) -> list[tuple[str, str]]:
+        """The columns by which rows can be grouped: not those that name one row or one person."""
+        told = self.log.told
+        alone = {told.subject, told.time, told.score, *without}
+        return [
+            (column.name, column.name)
+            for column in self.log.columns
+            if column.name in told.attributes
+            or (
+                column.kind in ("text", "boolean")
+                and column.name not in alone
+                and not column.name.lower().endswith(("_id", "uuid"))
+            )
+        ]
+
     def clean(self) -> dict[str, Any]:
         """Hold every condition against the columns."""
         cleaned = super().clean() or self.cleaned_data
@@ -134,8 +149,7 @@ class BlastRadius(Asked):
         if name == "every":
             return [(one, one) for one in ("hour", "day", "week", "month")]
         if name == "by":
-            alone = {self.log.told.subject, self.log.told.time, self.log.told.score}
-            return [(c.name, c.name) for c in self.log.columns if c.kind in ("text", "boolean") and c.name not in alone]
+            return self.groups()
         return super().columns(name, field)
 
     @property
@@ -199,9 +213,7 @@ class Fairness(Asked):
         if name == "intersections":
             return [("", "none"), ("2", "two columns"), ("3", "three columns")]
         if name == "group":
-            told = self.log.told
-            taken = {told.subject, told.time, told.score, told.decision, told.label}
-            return [(c.name, c.name) for c in self.log.columns if c.kind in ("text", "boolean") and c.name not in taken]
+            return self.groups(self.log.told.decision, self.log.told.label)
         return super().columns(name, field)
 
     def clean(self) -> dict[str, Any]:
