@@ -2,7 +2,6 @@
 
 import errno
 import os
-import re
 import socket
 import sys
 from typing import Any
@@ -33,27 +32,18 @@ def up(place: Place, form: str, empty: bool, host: str, port: int | None) -> Non
     from hotwash.cli.local import ready
 
     ready(place.home)
-    from django.conf import settings
-    from django.db import connections
+    from hotwash.web.starting import prepared, way_in
 
-    from hotwash.web.assets import build_charts
-
-    options = settings.HOTWASH
-    if not (options.assets / "vega.version").is_file():
-        say("Preparing the charts …")
-    build_charts(options)
-    first = _first_start()
-    incident = _example() if first and not empty else None
+    options, incident = prepared(example=not empty, tell=say)
     bound = listener.getsockname()[1]
     shown = f"[{host}]" if ":" in host else host
     url = options.public_url or f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else shown}:{bound}"  # noqa: S104
-    link = _link()
+    link = way_in()
     if host not in LOOPBACK and not options.https:
         say(
             "Others can reach this address, and without TLS they can read along. Set HOTWASH_PUBLIC_URL to an https "
             "address and put a proxy in front; HOTWASH_HOSTS names further hosts that the server answers to."
         )
-    connections.close_all()
     document = {
         "url": url,
         "sign_in": url + link if link else None,
@@ -91,42 +81,6 @@ def _taken(host: str, port: int, fault: OSError) -> str:
     if fault.errno == errno.EACCES:
         return f"Port {port} needs more rights than this user has. Choose one above 1023 with --port."
     return f"{host}:{port} cannot be listened on: {fault.strerror}."
-
-
-def _first_start() -> bool:
-    from hotwash.web.tables.models import Account, Role
-
-    if Account.objects.exists():
-        return False
-    from hotwash.web.api.caller import operator_name
-
-    name = re.sub(r"[^a-z0-9._-]+", "-", operator_name().lower()).strip("._-") or "administrator"
-    Account.objects.create_user(name, role=Role.ADMINISTRATOR)
-    return True
-
-
-def _link() -> str | None:
-    """A way in for an administrator who never was inside; None once somebody was."""
-    from hotwash.web.accounts import links
-    from hotwash.web.tables.models import Account, Role
-
-    administrators = Account.objects.filter(role=Role.ADMINISTRATOR, is_active=True)
-    if administrators.filter(last_login__isnull=False).exists():
-        return None
-    first = administrators.order_by("pk").first()
-    return links.make(first).path if first else None
-
-
-def _example() -> str | None:
-    from hotwash.response import example
-    from hotwash.web.door import desk
-    from hotwash.web.inquiries import folders
-
-    if desk().store.position():
-        return None
-    folder = folders()[0]
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return example.play(desk(), folder, say=say)
 
 
 def _welcome(document: dict[str, Any]) -> str:
