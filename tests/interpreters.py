@@ -1,4 +1,4 @@
-"""The other Pythons that Hotwash supports: where an interpreter is found, the tests that need no outside part run on it.
+"""The other Pythons that Hotwash supports. Where one is found, the tests that need no outside part run on it.
 
 Each has an environment of its own (``.venv-3.12``, ``.venv-3.13``), made once.
 """
@@ -37,7 +37,16 @@ def main() -> int:
         if not ready.exists() or ready.stat().st_mtime < lock.stat().st_mtime:
             subprocess.run([HERE / "install", python, folder, lock], check=True, cwd=HERE)
         sys.stderr.write(f"Python {version}:\n")
-        command = [folder / "bin" / "pytest", "-q", "-n", "2", "--dist", "loadgroup", "-m", "not real and not soak"]
+        command = [
+            str(folder / "bin" / "pytest"),
+            "-q",
+            "-n",
+            "2",
+            "--dist",
+            "loadgroup",
+            "-m",
+            "not real and not soak",
+        ]
         done = subprocess.run([*command, "-p", "no:cacheprovider"], check=False, cwd=HERE)
         if done.returncode:
             return done.returncode

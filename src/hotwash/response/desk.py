@@ -11,6 +11,7 @@ Invariants:
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -159,7 +160,8 @@ class Desk:
 
         :raises BadRequest, NotPermitted, NotAllowed: with a sentence each
         """
-        short = slug or re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-")[:60]
+        plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
+        short = slug or re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60]
         if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", short):
             raise BadRequest("slug", "use lower-case letters, digits and hyphens, at most 60.")
         return self.record_system(short, "register", by=by, name=name, **request)
@@ -189,10 +191,10 @@ class Desk:
             raise BadRequest("verb", f"there is no verb `{verb}` for incidents.")
         self.permit(by, verb)
         words = fit(rule, request)
-        if verb != "declare" and not self.store.head(INCIDENT + incident_id).number:
-            raise NotFound(f"There is no incident {incident_id}.")
 
         def allowed(state: Incident, asked: Asked) -> list[Any]:
+            if not state.number and verb != "declare":
+                raise NotFound(f"There is no incident {incident_id}.")
             return incident_rules.allow(state, verb, asked, **words)
 
         return self._write(
@@ -248,6 +250,7 @@ class Desk:
         name: str,
         media_type: str = "application/octet-stream",
         at: datetime | None = None,
+        expected: int | None = None,
         source: str = "",
         note: str = "",
     ) -> Recorded:
@@ -260,6 +263,7 @@ class Desk:
             "add-evidence",
             by=by,
             at=at,
+            expected=expected,
             name=name,
             digest=digest,
             size=len(data),
@@ -268,14 +272,14 @@ class Desk:
             note=note,
         )
 
-    def redact(self, incident_id: str, *, by: Person, entry: int, reason: str) -> Recorded:
+    def redact(self, incident_id: str, *, by: Person, entry: int, reason: str, expected: int | None = None) -> Recorded:
         """Erase the words of one entry, and the bytes in the vault that it alone names; say so in the record.
 
         The note of the erasure is written first: a crash in between leaves a note that can be acted on again, never
         an erasure that nobody can explain.
         """
         stream = INCIDENT + incident_id
-        recorded = self.record(incident_id, "redact", by=by, entry=entry, reason=reason)
+        recorded = self.record(incident_id, "redact", by=by, entry=entry, reason=reason, expected=expected)
         digest = (self.store.read(stream, after=entry - 1)[0].body or {}).get("digest")
         if isinstance(digest, str) and not self._named_elsewhere(digest, stream, entry):
             self.vault.erase(digest)

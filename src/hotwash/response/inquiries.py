@@ -63,7 +63,8 @@ def described(log: LogDescribed, *, folders: Sequence[Path]) -> Predictions:
     :raises BadRequest: if it lies elsewhere
     """
     source = within(log.source, folders=folders)
-    return Predictions(source, attributes=tuple(log.attributes), zone=log.zone, **log.columns)
+    roles: dict[str, Any] = dict(log.columns)
+    return Predictions(source, attributes=tuple(log.attributes), zone=log.zone, **roles)
 
 
 def within(source: str, *, folders: Sequence[Path]) -> str:
@@ -117,7 +118,15 @@ def answer(
         raise BadRequest("", str(wrong)) from wrong
 
 
-def record(desk: Desk, incident_id: str, finding: Finding, *, by: Person, at: datetime | None = None) -> Recorded:
+def record(
+    desk: Desk,
+    incident_id: str,
+    finding: Finding,
+    *,
+    by: Person,
+    at: datetime | None = None,
+    expected: int | None = None,
+) -> Recorded:
     """Keep a finding in the vault and record it in an incident. Raises as `Desk.record` does."""
     desk.permit(by, "record-finding")
     desk.incident(incident_id)
@@ -127,6 +136,7 @@ def record(desk: Desk, incident_id: str, finding: Finding, *, by: Person, at: da
         "record-finding",
         by=by,
         at=at,
+        expected=expected,
         question=finding.question,
         sentence=finding.sentence,
         digest=desk.vault.put(finding.to_json().encode()),

@@ -69,8 +69,8 @@ def play(desk: Desk, folder: Path, *, say: Say = lambda _: None, now: datetime |
     _detect(stage)
     _contain(stage)
     say("Asking the log who was harmed, and how groups compare …")
-    blast, fair, wrong = _investigate(stage, changed, folder)
-    _learn(stage, blast, fair, wrong, due=now.date())
+    blast, fair = _investigate(stage, changed, folder)
+    _learn(stage, blast, fair, due=now.date())
     return stage.incident
 
 
@@ -193,7 +193,7 @@ def _contain(stage: _Stage) -> None:
     stage.says(ANA, "note", text="All instances answer from the manual queue. First applications reviewed by hand.")
 
 
-def _investigate(stage: _Stage, changed: datetime, folder: Path) -> tuple[Recorded, Recorded, Recorded]:
+def _investigate(stage: _Stage, changed: datetime, folder: Path) -> tuple[Recorded, Recorded]:
     stage.at(0, "13:05")
     blast = stage.asks(
         ANA,
@@ -207,7 +207,7 @@ def _investigate(stage: _Stage, changed: datetime, folder: Path) -> tuple[Record
     stage.at(0, "13:20")
     fair = stage.asks(ANA, "fairness", folder, group=["sex", "university"], where="model_version = 'v2'")
     stage.at(0, "13:26")
-    wrong = stage.asks(ANA, "fairness", folder, group=["sex", "university"], where="model_version = 'v1'")
+    stage.asks(ANA, "fairness", folder, group=["sex", "university"], where="model_version = 'v1'")
     stage.at(0, "13:40")
     number = blast.entries[0].number
     people = blast.entries[0].body["figures"]["subjects"] if blast.entries[0].body else 0
@@ -240,10 +240,10 @@ def _investigate(stage: _Stage, changed: datetime, folder: Path) -> tuple[Record
         },
         reason="Measured now.",
     )
-    return blast, fair, wrong
+    return blast, fair
 
 
-def _learn(stage: _Stage, blast: Recorded, fair: Recorded, before: Recorded, *, due: date) -> None:
+def _learn(stage: _Stage, blast: Recorded, fair: Recorded, *, due: date) -> None:
     number = fair.entries[0].number
     stage.at(1, "09:30")
     labels = stage.says(
@@ -261,7 +261,10 @@ def _learn(stage: _Stage, blast: Recorded, fair: Recorded, before: Recorded, *, 
         evidence="Release checklist of version 2: accuracy only.",
     )
     monitoring = stage.says(
-        CY, "add-factor", text="The monitor looks at weekly shares, so it saw the change after ten days.", tag="monitoring"
+        CY,
+        "add-factor",
+        text="The monitor looks at weekly shares, so it saw the change after ten days.",
+        tag="monitoring",
     )
     why = stage.says(
         ANA,
@@ -333,7 +336,7 @@ def _learn(stage: _Stage, blast: Recorded, fair: Recorded, before: Recorded, *, 
     stage.says(
         CY,
         "summarise",
-        text="For twelve days a new version of résumé screening rejected qualified women more often than before, most of "
-        "all graduates of women's colleges. Applicants noticed it first. Since then people decide by hand. Everyone "
+        text="For twelve days a new version of résumé screening rejected qualified women more often than before, most "
+        "of all graduates of women's colleges. Applicants noticed it first. Since then people decide by hand. Everyone "
         "who was wrongly rejected is to be decided again and told.",
     )
