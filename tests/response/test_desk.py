@@ -164,7 +164,7 @@ def test_only_an_administrator_redacts(desk: Desk) -> None:
 
 
 def test_an_ai_system_gets_a_short_name_from_its_name(desk: Desk) -> None:
-    assert desk.register(by=BO, name="Résumé screening (EU)").id == "r-sum-screening-eu"
+    assert desk.register(by=BO, name="Résumé screening (EU)").id == "resume-screening-eu"
     assert desk.register(by=BO, name="Loans", slug="loans-2").id == "loans-2"
     with pytest.raises(BadRequest, match="slug"):
         desk.register(by=BO, name="Loans", slug="../etc")
