@@ -60,6 +60,11 @@ def draw(line: Line, incident_id: str, zone: str, may_dissent: bool) -> SafeStri
     )
 
 
+def instead(line: SafeString, entry: int) -> SafeString:
+    """The same line, to be put in the place of the one that the page shows."""
+    return SafeString(line.replace(f'<li id="e{entry}"', f'<li id="e{entry}" hx-swap-oob="true"', 1))
+
+
 def linked(escaped: str, address: str) -> SafeString:
     """Escaped text in which every number leads to its finding."""
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from hotwash.incident.events import EntryRedacted
 from hotwash.incident.state import Said
+from hotwash.knowledge.access import may
 from hotwash.knowledge.measures import measures as measure_table
 from hotwash.knowledge.roles import roles
 from hotwash.reports.vocabulary import ACTION_KINDS, AWARENESS, SWITCH, TAGS
@@ -21,7 +22,7 @@ from hotwash.web.door import desk
 from hotwash.web.room import lines
 from hotwash.web.room.drafted import document_of
 from hotwash.web.room.forms import Act
-from hotwash.web.room.opened import Room, open_room
+from hotwash.web.room.opened import Room, open_room, person_of
 from hotwash.web.tables.models import Account
 
 TABS: dict[str, str] = {
@@ -75,9 +76,12 @@ def tab_page(request: HttpRequest, incident_id: str, tab: str = "timeline") -> H
 def news(request: HttpRequest, incident_id: str) -> HttpResponse:
     """What came since the entry that a page shows; nothing (204) where nothing came."""
     since, tab = _number(request, "since"), request.GET.get("tab", "")
-    if desk().store.head(INCIDENT + incident_id).number == since:
+    # Whoever reads every record is told with one look that nothing came; others only after they were let in.
+    if may(person_of(request).role, "read") and desk().store.head(INCIDENT + incident_id).number == since:
         return HttpResponse(status=204)
     room = open_room(request, incident_id)
+    if room.number == since:
+        return HttpResponse(status=204)
     context = frame(request, room, tab if tab in TABS else "timeline") | {"fresh": []}
     if tab == "timeline":
         context |= {"fresh": list(_fresh(room, since)), "said": _said(room, since)}
@@ -97,7 +101,7 @@ def _fresh(room: Room, since: int) -> Iterator[dict[str, Any]]:
         if line.entry > since:
             yield {"after": before, "html": html, "new": True}
         elif line.entry in touched:
-            yield {"after": 0, "html": html, "new": False, "entry": line.entry}
+            yield {"after": 0, "html": lines.instead(html, line.entry), "new": False}
         before = line.entry
 
 

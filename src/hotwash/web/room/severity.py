@@ -40,7 +40,10 @@ def record(request: HttpRequest, incident_id: str) -> HttpResponse:
     """Record the assessment."""
     posted = request.POST
     answers = {
-        name: {"value": value, "evidence": posted.get(f"evidence-{name}", "").strip()}
+        name: {
+            "value": int(value) if value.isdecimal() else value,
+            "evidence": posted.get(f"evidence-{name}", "").strip(),
+        }
         for name, value in _answers(posted).items()
     }
     fault, status = "", HTTPStatus.CONFLICT

@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.simple_tag
 def moment(at: datetime | str | None, *, alone: bool = False) -> SafeString | str:
-    """A time as the reader's clock shows it, with its zone. Unless it stands alone, a script adds how long ago it was."""
+    """A time on the reader's clock, with its zone. A script adds how long ago it was, unless it stands ``alone``."""
     if not at:
         return "never"
     known = datetime.fromisoformat(at) if isinstance(at, str) else at
