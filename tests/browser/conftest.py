@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from tests.browser.serving import Server, first_start
 from tests.databases import instead, sqlite_tables
 from tests.web.people import PASSWORD, person
 
@@ -121,6 +122,21 @@ def page(context: BrowserContext, complaints: Complaints) -> Iterator[Page]:
     opened.get_by_label("Name").fill("ana")
     opened.get_by_label("Password").fill(PASSWORD)
     opened.get_by_role("button", name="Sign in").click()
-    opened.wait_for_url("**/account/")
+    opened.wait_for_url(lambda address: "/sign-in/" not in address)
+    opened.goto("/account/")
     yield opened
     assert complaints == []
+
+
+@pytest.fixture
+def empty_server(tmp_path: Path) -> Iterator[Server]:
+    """A first start of the product without the worked example."""
+    with first_start(tmp_path / "home", empty=True) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def example_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A first start of the product with the worked example."""
+    with first_start(tmp_path_factory.mktemp("example") / "home") as running:
+        yield running

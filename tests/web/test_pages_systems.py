@@ -76,7 +76,13 @@ def test_a_system_is_registered_once(house: Desk) -> None:
     assert again.status_code == 422
     assert "triage is registered already" in again.content.decode()
     assert "&lt;Cy&gt;" in again.content.decode(), "what was typed is still there"
-    assert cy.post("/systems/", {"name": "!!!", "tier": "unknown"}).status_code == 422
+    wordless = cy.post("/systems/", {"name": "面接", "tier": "unknown"})
+    assert wordless.status_code == 422
+    assert "lower-case letters" in wordless.content.decode()
+    named = cy.post("/systems/", {"name": "面接", "tier": "unknown", "slug": "interviews"})
+    assert named.headers["Location"] == "/systems/interviews/"
+    plain = cy.post("/systems/", {"name": "Résumé screening", "tier": "unknown"})
+    assert plain.headers["Location"] == "/systems/resume-screening/"
 
 
 # One system
@@ -209,6 +215,16 @@ def test_nobody_reads_the_machine_through_a_log(house: Desk, source: str) -> Non
     answer = enter("cy").get("/systems/loans/log/", {"source": source})
     assert answer.status_code == 422
     assert "root:" not in answer.content.decode()
+
+
+def test_times_without_a_zone_need_the_zone_of_their_clock(house: Desk) -> None:
+    cy = enter("cy")
+    source = cy.get(_bring(cy).headers["Location"]).context["source"]
+    for zone, sentence in (("", "name no zone"), ("Europe/Berlyn", "There is no such time zone")):
+        answer = cy.post("/systems/loans/log/", {"source": source, "time": "decided_at", "zone": zone})
+        assert answer.status_code == 422
+        assert sentence in answer.content.decode()
+    assert cy.post("/systems/loans/log/", {"source": source, "decision": "decision"}).status_code == 302
 
 
 def test_a_column_means_one_thing(house: Desk) -> None:

@@ -165,7 +165,7 @@ def _look(source: str, known: System, given: Any) -> Looked:
         initial |= {guess.role: guess.column for guess in guesses if guess.role in ROLES}
         initial["attributes"] = [guess.column for guess in guesses if guess.role == "attribute"]
         because = {guess.role: guess.because for guess in guesses if guess.role in ROLES}
-    form = LogColumns(given, initial=initial, columns=names)
+    form = LogColumns(given, initial=initial, columns=columns)
     return Looked(source, columns, form, because)
 
 

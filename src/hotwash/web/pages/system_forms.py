@@ -1,5 +1,6 @@
 """Forms about an AI system: one for each verb, with the words of its rule."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
@@ -7,6 +8,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.utils import timezone
 
+from hotwash.investigate.expression import Column
 from hotwash.response.request import TEXT_LENGTH_MAX
 from hotwash.systems.rules import ROLES
 from hotwash.systems.state import System
@@ -77,6 +79,15 @@ class Registration(SystemForm):
     purpose = _text("What does it decide or say, and for whom?", rows=2, required=False)
     owner = _line("Who answers for it?", required=False)
     tier = forms.ChoiceField(label="Risk tier", choices=TIERS, initial="unknown")
+    slug = _line(
+        "Short name",
+        help_text="For addresses and the command line: small letters, digits, hyphens. Made from the name if left out.",
+        required=False,
+    )
+
+    def words(self) -> dict[str, Any]:
+        """The short name only where one was given."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "slug" or value}
 
 
 class Owner(SystemForm):
@@ -195,14 +206,16 @@ class LogColumns(forms.Form):
     )
 
     zone = _line(
-        "Time zone of times that name none",
-        help_text="Such as Europe/Berlin. If nothing is given, they are read as UTC.",
+        "Time zone of the clock that wrote the times",
+        help_text="Such as UTC or Europe/Berlin. Needed only where the times name no zone themselves.",
         required=False,
     )
 
-    def __init__(self, *args: Any, columns: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, columns: Sequence[Column], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", "not in this log"), *((name, name) for name in columns)]
+        self._zoneless = {column.name for column in columns if column.kind == "time" and not column.zoned}
+        names = [(column.name, column.name) for column in columns]
+        choices = [("", "not in this log"), *names]
         roles: dict[str, forms.Field] = {}
         for role in ROLES:
             title, hint = ROLE_TITLES[role]
@@ -210,7 +223,7 @@ class LogColumns(forms.Form):
         roles["attributes"] = forms.MultipleChoiceField(
             label="What people may be treated differently by",
             help_text="Sex, age, origin, region … Groups are formed by these columns.",
-            choices=[(name, name) for name in columns],
+            choices=names,
             required=False,
             widget=forms.CheckboxSelectMultiple,
         )
@@ -224,7 +237,7 @@ class LogColumns(forms.Form):
         return name or None
 
     def clean(self) -> dict[str, Any]:
-        """A column means one thing."""
+        """A column means one thing, and a time means one moment."""
         words: dict[str, Any] = super().clean() or {}
         taken: dict[str, str] = {}
         for role in ROLES:
@@ -233,6 +246,8 @@ class LogColumns(forms.Form):
                 self.add_error(role, f"“{column}” is already taken for: {ROLE_TITLES[taken[column]][0].lower()}.")
             elif column:
                 taken[column] = role
+        if words.get("time") in self._zoneless and not words.get("zone") and not self.has_error("zone"):
+            self.add_error("zone", f"The times in “{words['time']}” name no zone: 09:00 could be any of 24 moments.")
         return words
 
     def words(self) -> dict[str, Any]:
