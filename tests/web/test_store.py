@@ -60,7 +60,7 @@ class _InTheDatabase(StorePromise):
             with CaptureQueriesContext(connection) as asked:
                 store.append(ONE, [draft("a")] * (30 if expected == 2 else 1), expected=expected)
             counts.append(sum(not _frames(query["sql"]) for query in asked.captured_queries))
-        assert counts == [5, 4, 4, 4]
+        assert counts == [3 if connection.vendor == "postgresql" else 4] * 4
 
     def test_redacting_takes_the_words_out_of_search(self, store: DatabaseStore) -> None:
         store.append(

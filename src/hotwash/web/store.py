@@ -1,8 +1,11 @@
 """Records in the Django database: the promise of `hotwash.ledger.store.Store`, kept on SQLite and on PostgreSQL.
 
-An append is four statements whatever the length of the record: the last entry is read and checked, the stream's row
-moves on only if it still stands where the writer believed, the counter of commits gives positions, and the entries
-go in together. The counter stays locked until the commit, so positions follow the order of commits on PostgreSQL too.
+An append is three statements whatever the length of the record: the last entry is read and checked, the stream's row
+moves on only if it still stands where the writer believed, and the entries go in together at positions that the counter
+of commits gives (two statements on SQLite). The counter stays locked until the commit, so positions follow the order
+of commits on PostgreSQL too.
+
+The statements are written out: making them anew from models for every append took longer than running them.
 """
 
 import threading
@@ -32,18 +35,8 @@ from hotwash.web.tables.models import CommitRow, EntryRow, StreamRow
 
 _T = TypeVar("_T")
 
-_COUNT_ON = "UPDATE hotwash_commit SET position = position + %s WHERE id = 1 RETURNING position"
-
-_START = """
-    INSERT INTO hotwash_stream (name, prefix, digits, rank, number, digest)
-    VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
-"""
-
-_one_writer = threading.RLock()
-"""SQLite has one writer. Threads of one process queue here, in turn, rather than poll for the lock of the file."""
-
 _COLUMNS = (
-    "stream_id",
+    "stream",
     "number",
     "kind",
     "by",
@@ -54,8 +47,40 @@ _COLUMNS = (
     "digest",
     "body",
     "salt",
-    "position",
 )
+_LISTED = ", ".join(f'"{column}"' for column in _COLUMNS)
+
+_READ = f'SELECT {_LISTED}, "position" FROM hotwash_entry WHERE stream = %s AND number > %s ORDER BY number'  # noqa: S608
+_FOLLOW = f'SELECT {_LISTED}, "position" FROM hotwash_entry WHERE "position" > %s ORDER BY "position" LIMIT %s'  # noqa: S608
+_HEAD = "SELECT number, digest FROM hotwash_stream WHERE name = %s"
+
+_STANDING = f"""
+    SELECT standing.number, standing.digest, {", ".join(f'entry."{column}"' for column in _COLUMNS)}, entry."position"
+    FROM hotwash_stream AS standing LEFT JOIN hotwash_entry AS entry ON entry.stream = standing.name
+         AND entry.number = (SELECT max(number) FROM hotwash_entry WHERE stream = %s)
+    WHERE standing.name = %s
+"""  # noqa: S608
+_START = """
+    INSERT INTO hotwash_stream (name, prefix, digits, rank, number, digest)
+    VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
+"""
+_ADVANCE = "UPDATE hotwash_stream SET number = %s, digest = %s WHERE name = %s AND number = %s AND digest = %s"
+
+_COUNT_ON = 'UPDATE hotwash_commit SET "position" = "position" + %s WHERE id = 1 RETURNING "position"'
+_INSERT = f'INSERT INTO hotwash_entry ("position", {_LISTED}) VALUES (%s{", %s" * len(_COLUMNS)})'  # noqa: S608
+_COUNT_ON_AND_INSERT = f"""
+    WITH counted AS ({_COUNT_ON})
+    INSERT INTO hotwash_entry ("position", {_LISTED})
+    SELECT counted."position" - %s + placed.place, {", ".join(f'placed."{column}"' for column in _COLUMNS)}
+    FROM counted, (VALUES {{rows}}) AS placed (place, {_LISTED})
+    RETURNING "position"
+"""  # noqa: S608
+_ONE_ROW = f"(%s{', %s' * len(_COLUMNS)})"
+_ROWS_MAX = 1000
+"""How many entries go into one statement."""
+
+_one_writer = threading.RLock()
+"""SQLite has one writer. Threads of one process queue here, in turn, rather than poll for the lock of the file."""
 
 
 class Busy(Exception):
@@ -107,13 +132,11 @@ class DatabaseStore:
 
     def read(self, stream: str, *, after: int = 0) -> Sequence[Entry]:
         """See `Store.read`."""
-        rows = EntryRow.objects.using(self._using).filter(stream=stream, number__gt=after).order_by("number")
-        return [_entry(row) for row in rows.values_list(*_COLUMNS)]
+        return [_entry(row) for row in self._all(_READ, stream, after)]
 
     def head(self, stream: str) -> Head:
         """See `Store.head`."""
-        rows = StreamRow.objects.using(self._using).filter(name=stream)
-        return next((Head(number, digest) for number, digest in rows.values_list("number", "digest")), EMPTY)
+        return next((Head(number, digest) for number, digest in self._all(_HEAD, stream)), EMPTY)
 
     def heads(self) -> dict[str, Head]:
         """See `Store.heads`."""
@@ -131,8 +154,7 @@ class DatabaseStore:
 
     def follow(self, *, after: int = 0, limit: int = 1000) -> Sequence[Entry]:
         """See `Store.follow`."""
-        rows = EntryRow.objects.using(self._using).filter(position__gt=after).order_by("position")
-        return [_entry(row) for row in rows.values_list(*_COLUMNS)[:limit]]
+        return [_entry(row) for row in self._all(_FOLLOW, after, limit)]
 
     def position(self) -> int:
         """See `Store.position`."""
@@ -155,19 +177,22 @@ class DatabaseStore:
         """See `Store.streams`."""
         return iter(sorted(StreamRow.objects.using(self._using).values_list("name", flat=True)))
 
+    def _all(self, statement: str, *values: str | int) -> list[tuple[Any, ...]]:
+        with connections[self._using].cursor() as cursor:
+            cursor.execute(statement, values)
+            return list(cursor.fetchall())
+
     def _checked_head(self, stream: str, expected: int) -> Head:
-        rows = EntryRow.objects.using(self._using).filter(stream=stream).order_by("-number")
-        last = rows.values_list(*_COLUMNS, "stream__number", "stream__digest").first()
-        if last is None:
-            head = self.head(stream)
-            if head.number != expected:
-                raise Conflict(stream, expected, head.number)
-            if head != EMPTY:
-                raise ChainBroken(stream, 1, "its entries are missing.")
+        found = self._all(_STANDING, stream, stream)
+        if not found:
+            if expected:
+                raise Conflict(stream, expected, 0)
             return EMPTY
-        *columns, number, digest = last
+        number, digest, *columns = found[0]
         if number != expected:
             raise Conflict(stream, expected, number)
+        if columns[0] is None:
+            raise ChainBroken(stream, 1, "its entries are missing.")
         entry = _entry(tuple(columns))
         head = stands(stream, entry)
         if head != Head(number, digest):
@@ -176,21 +201,23 @@ class DatabaseStore:
 
     def _advance(self, stream: str, entries: Sequence[Entry], head: Head) -> bool:
         last = entries[-1]
-        rows = StreamRow.objects.using(self._using)
-        if head != EMPTY:
-            standing = rows.filter(name=stream, number=head.number, digest=head.digest)
-            return bool(standing.update(number=last.number, digest=last.digest))
-        prefix, digits = _split(stream)
         with connections[self._using].cursor() as cursor:
-            cursor.execute(_START, [stream, prefix, digits, _rank(digits), last.number, last.digest])
+            if head != EMPTY:
+                cursor.execute(_ADVANCE, [last.number, last.digest, stream, head.number, head.digest])
+            else:
+                prefix, digits = _split(stream)
+                cursor.execute(_START, [stream, prefix, digits, _rank(digits), last.number, last.digest])
             return int(cursor.rowcount) == 1
 
     def _place(self, entries: Sequence[Entry], alongside: Alongside | None) -> list[Entry]:
-        with connections[self._using].cursor() as cursor:
-            cursor.execute(_COUNT_ON, [len(entries)])
-            first = cursor.fetchone()[0] - len(entries) + 1
-        placed = [replace(entry, position=position) for position, entry in enumerate(entries, first)]
-        EntryRow.objects.using(self._using).bulk_create([_row(entry) for entry in placed])
+        connection = connections[self._using]
+        insert = _insert_together if connection.vendor == "postgresql" else _insert_in_turn
+        placed: list[Entry] = []
+        with connection.cursor() as cursor:
+            for start in range(0, len(entries), _ROWS_MAX):
+                some = entries[start : start + _ROWS_MAX]
+                first = insert(cursor, [_row(entry) for entry in some])
+                placed += [replace(entry, position=position) for position, entry in enumerate(some, first)]
         if alongside is not None:
             alongside(placed)
         return placed
@@ -231,10 +258,25 @@ def _rank(digits: str) -> str:
     return f"{len(number):03d}{number}"
 
 
+def _insert_in_turn(cursor: Any, rows: Sequence[tuple[Any, ...]]) -> int:
+    """Take positions, then insert; the first position."""
+    cursor.execute(_COUNT_ON, [len(rows)])
+    first = int(cursor.fetchone()[0]) - len(rows) + 1
+    cursor.executemany(_INSERT, [(position, *row) for position, row in enumerate(rows, first)])
+    return first
+
+
+def _insert_together(cursor: Any, rows: Sequence[tuple[Any, ...]]) -> int:
+    """Take positions and insert in one statement, which SQLite has not; the first position."""
+    count = len(rows)
+    values = [value for place, row in enumerate(rows, 1) for value in (place, *row)]
+    cursor.execute(_COUNT_ON_AND_INSERT.format(rows=", ".join([_ONE_ROW] * count)), [count, count, *values])
+    return int(min(cursor.fetchall())[0])
+
+
 def _entry(row: tuple[Any, ...]) -> Entry:
     *heading, body, salt, position = row
-    kept = [*heading, None if body is None else _read_body(body), salt, position]
-    return Entry(*kept)
+    return Entry(*heading, None if body is None else _read_body(body), salt, position)
 
 
 def _read_body(text: str) -> Any:
@@ -245,18 +287,17 @@ def _read_body(text: str) -> Any:
         return {"unreadable": text}
 
 
-def _row(entry: Entry) -> EntryRow:
-    return EntryRow(
-        position=entry.position,
-        stream_id=entry.stream,
-        number=entry.number,
-        kind=entry.kind,
-        by=entry.by,
-        occurred_at=entry.occurred_at,
-        recorded_at=entry.recorded_at,
-        body_digest=entry.body_digest,
-        previous=entry.previous,
-        digest=entry.digest,
-        body=None if entry.body is None else canonical(dict(entry.body)).decode(),
-        salt=entry.salt,
+def _row(entry: Entry) -> tuple[Any, ...]:
+    return (
+        entry.stream,
+        entry.number,
+        entry.kind,
+        entry.by,
+        entry.occurred_at,
+        entry.recorded_at,
+        entry.body_digest,
+        entry.previous,
+        entry.digest,
+        None if entry.body is None else canonical(dict(entry.body)).decode(),
+        entry.salt,
     )
