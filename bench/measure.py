@@ -108,7 +108,9 @@ def table(rows: Sequence[Row]) -> list[str]:
         verdict = [{True: "yes", False: "**no**", None: ""}[row.kept]] if judged else []
         cells.append([row.work, *(_shown(row.figures.get(heading)) for heading in headings), *verdict])
     widths = [max(len(line[place]) for line in cells) for place in range(len(cells[0]))]
-    lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |" for line in cells]
+    lines = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |" for line in cells
+    ]
     lines.insert(1, "| " + " | ".join("-" * max(3, width) for width in widths) + " |")
     return lines
 
@@ -117,7 +119,9 @@ def _shown(figure: Figure) -> str:
     if figure is None:
         return ""
     if isinstance(figure, float):
-        return f"{figure:.1f}" if 1 <= abs(figure) < 100 else f"{figure:,.0f}" if abs(figure) >= 100 else f"{figure:.2g}"
+        return (
+            f"{figure:.1f}" if 1 <= abs(figure) < 100 else f"{figure:,.0f}" if abs(figure) >= 100 else f"{figure:.2g}"
+        )
     return f"{figure:,}" if isinstance(figure, int) else figure
 
 

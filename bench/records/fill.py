@@ -14,6 +14,7 @@ from django.db import transaction
 from hotwash.ledger.entry import Draft, Entry
 from hotwash.ledger.memory import MemoryStore
 from hotwash.response import example
+from hotwash.response.example.story import SLUG
 from hotwash.response.desk import INCIDENT, Desk, Person
 from hotwash.web import index
 
@@ -98,7 +99,9 @@ def _few(number: int) -> Iterator[Draft]:
     by = ("ana", "bo", "cy")[number % 3]
     harm = _HARMS[number % len(_HARMS)]
     title = f"{_TITLES[number % len(_TITLES)]}, case {number}"
-    yield Draft("declared", by, at, at, {"title": title, "kind": "normal", "harms": [harm], "system": None, "detail": ""})
+    yield Draft(
+        "declared", by, at, at, {"title": title, "kind": "normal", "harms": [harm], "system": SLUG, "detail": ""}
+    )
     yield Draft("detected", by, at, at, {"source": f"declared by {by}", "detector": "inside", "entry": None})
     yield Draft("role-assigned", by, at, at, {"role": "commander", "person": "bo"})
     for turn in range(number % 4):

@@ -83,5 +83,7 @@ def visitor(url: str) -> Visitor:
     browser.cookies.set(settings.SESSION_COOKIE_NAME, signed.cookies[settings.SESSION_COOKIE_NAME].value)
     found = _FORM.search(browser.get("/declare/").text)
     assert found, "the page of declaring has no form"
-    program = httpx.Client(base_url=url, headers={"Authorization": f"Bearer {tokens.make(account, name='bench')[1]}"}, timeout=60)
+    program = httpx.Client(
+        base_url=url, headers={"Authorization": f"Bearer {tokens.make(account, name='bench')[1]}"}, timeout=60
+    )
     return Visitor(browser, program, found[1])
