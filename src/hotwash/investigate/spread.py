@@ -1,0 +1,128 @@
+"""How the numbers of one column are spread: every value with its count, or fine cells where there are too many."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hotwash.investigate.columnar import Columnar
+from hotwash.investigate.engine import Ask, Engine
+from hotwash.investigate.errors import TooMany
+from hotwash.investigate.expression import All, Expression, Missing, Name, Not, Step
+
+FINE = 1 / 1_000
+"""The largest share of the rows in one fine cell, unless a single value has more."""
+ROUNDS = 12
+PARTS = 8
+EDGES_MAX = 4_000
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Values in rising order with their counts. If not ``exact``, a value stands for a cell that begins with it.
+
+    :param counts: None stands for one row a value (values may repeat then)
+    """
+
+    values: Numbers
+    counts: NDArray[Any] | None
+    missing: int
+    exact: bool
+
+    @property
+    def rows(self) -> int:
+        """Rows with a value."""
+        return len(self.values) if self.counts is None else int(self.counts.sum())
+
+    def edges(self, bins: int) -> list[float]:
+        """Where to cut so that about as many rows fall into each of ``bins`` ranges: rising, without doubles.
+
+        A range begins at the smallest value with at least i / bins of the rows below it, so that a value that many
+        rows share begins a range of its own.
+        """
+        rows = self.rows
+        if self.counts is None:
+            at = np.searchsorted(self.values, self.values[[rows * i // bins for i in range(1, bins)]], "left")
+            cuts = self.values[at]
+        else:
+            below = np.cumsum(self.counts) - self.counts
+            places = np.searchsorted(below, [rows * i // bins for i in range(1, bins)], "right") - 1
+            cuts = self.values[places]
+        return sorted({float(cut) for cut in cuts if cut > self.values[0] and np.isfinite(cut)})
+
+    def squeezed(self) -> "Spread":
+        """The same with each value once."""
+        if self.counts is not None:
+            return self
+        values, counts = np.unique(self.values, return_counts=True)
+        return Spread(values, counts, self.missing, self.exact)
+
+
+def spread(engine: Engine, item: Name, where: Expression | None) -> Spread:
+    """The spread of a column of numbers.
+
+    Exact, unless an engine that only counts meets more different values than it may hand out.
+    """
+    whole = item.column is not None and item.column.stored not in ("FLOAT", "DOUBLE")
+    columnar = isinstance(engine, Columnar)
+    if whole or not columnar:
+        try:
+            return _counted(engine, item, where)
+        except TooMany:
+            pass
+    if isinstance(engine, Columnar):
+        (numbers,) = engine.vectors([item], where)
+        return sorted_out(numbers).squeezed()
+    return _refined(engine, item, where)
+
+
+def sorted_out(numbers: Numbers) -> Spread:
+    """The spread of an array, which is sorted in place; NaN is missing."""
+    numbers = np.ascontiguousarray(numbers, np.float64)
+    numbers.sort()
+    missing = int(np.isnan(numbers).sum()) if len(numbers) and np.isnan(numbers[-1]) else 0
+    return Spread(numbers[: len(numbers) - missing], None, missing, exact=True)
+
+
+def _counted(engine: Engine, item: Name, where: Expression | None) -> Spread:
+    cells = engine.counts(Ask((item,), ((0,),), where))
+    missing = sum(cell.rows for cell in cells if cell.values[0] is None)
+    there = sorted((float(cell.values[0]), cell.rows) for cell in cells if cell.values[0] is not None)  # type: ignore[arg-type]
+    # Different numbers of an engine (0 and -0.0, or large whole ones) can be one double.
+    values, starts = np.unique(np.array([v for v, _ in there], np.float64), return_index=True)
+    counts = np.add.reduceat(np.array([n for _, n in there], np.int64), starts) if there else np.zeros(0, np.int64)
+    return Spread(values, counts, missing, exact=True)
+
+
+def _refined(engine: Engine, item: Name, where: Expression | None) -> Spread:
+    """Cells that are split until each holds at most `FINE` of the rows, by nothing but counts."""
+    edges = [-(2.0**k) for k in range(64, -31, -1)] + [0.0] + [2.0**k for k in range(-30, 65)]
+    present = Not(Missing(item))
+    scope = present if where is None else All((where, present))
+    counts: dict[int, int] = {}
+    for _ in range(ROUNDS):
+        counts = {int(c.values[0]): c.rows for c in engine.counts(Ask((Step(item, tuple(edges)),), ((0,),), scope))}  # type: ignore[arg-type]
+        rows = sum(counts.values())
+        more: list[float] = []
+        for i, (low, high) in enumerate(pairwise(edges), start=1):
+            if counts.get(i, 0) > rows * FINE and len(edges) + len(more) < EDGES_MAX:
+                more += [cut for cut in np.linspace(low, high, PARTS + 1)[1:-1].tolist() if low < cut < high]
+        empty = [edges[i - 1] for i in range(1, len(edges)) if not counts.get(i, 0) and not counts.get(i - 1, 0)]
+        if not more:
+            break
+        edges = sorted({*edges, *more} - set(empty))
+    else:
+        counts = {int(c.values[0]): c.rows for c in engine.counts(Ask((Step(item, tuple(edges)),), ((0,),), scope))}  # type: ignore[arg-type]
+    begins = [-np.inf, *edges]
+    there = sorted(counts)
+    missing = sum(c.rows for c in engine.counts(Ask((Missing(item),), ((0,),), where)) if c.values[0] is True)
+    return Spread(
+        np.array([begins[i] for i in there], np.float64),
+        np.array([counts[i] for i in there], np.int64),
+        missing,
+        exact=False,
+    )
