@@ -46,6 +46,9 @@ def ask() -> None:
 @click.option("--favourable", metavar="VALUE", help="The value of the decision that counts as yes.")
 @click.option("--where", metavar="EXPR", help="Only rows that meet this.")
 @click.option("--smallest-group", type=click.IntRange(1), metavar="N", help="Fewer rows are too few to say.")
+@click.option("--bootstrap", type=click.IntRange(0), default=0, metavar="N", help="Also intervals from N resamples.")
+@click.option("--seed", type=int, default=1, show_default=True, metavar="N", help="Of the resamples.")
+@click.option("--definition", metavar="NAME", help="The definition of fairness chosen to judge by; it is recorded.")
 @CELL
 @LEVEL
 @ZONE

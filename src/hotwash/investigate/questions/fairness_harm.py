@@ -59,7 +59,7 @@ def _turned(item: Json) -> Json:
     }
 
 
-def rank(item: Json, borne: float) -> tuple[int, float, float]:
+def rank(item: Json, borne: float, *, yardstick: bool) -> tuple[int, bool, float, float]:
     """Where a gap stands among the disparities, worst first.
 
     Errors against people, a quarter more often or worse; gaps in who is selected; smaller errors against people; then
@@ -67,16 +67,18 @@ def rank(item: Json, borne: float) -> tuple[int, float, float]:
     much of the gap the data bears out.
 
     :param borne: the distance of the ratio's nearer limit from 1, as a logarithm
+    :param yardstick: whether a person chose the reference: those worse off than it then come before those better off
     """
     size = abs(item["difference"]["value"])
     if borne <= 0:
-        return (5 if item["harm"] is None else 4), -size, 0.0
+        return (5 if item["harm"] is None else 4), False, -size, 0.0
     if item["harm"] is None:
-        return 3, -borne, -size
+        return 3, False, -borne, -size
+    later = yardstick and item["harm"]["attributes"] == item["reference"]
     if item["metric"] == "selection_rate":
-        return 1, -borne, -size
+        return 1, later, -borne, -size
     times = item["harm"]["times"]["value"]
-    return (0 if times is None or abs(log(times)) >= log(MATERIAL) else 2), -borne, -size
+    return (0 if not times or abs(log(times)) >= log(MATERIAL) else 2), later, -borne, -size
 
 
 def sentence(result: Json, names: Sequence[str], *, hoped_for: bool) -> str:

@@ -1,0 +1,313 @@
+"""From counts of groups to a fairness finding: every metric, the gaps to a reference, tests, definitions, resamples."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from hotwash.investigate.derived import differential, inequality, more
+from hotwash.investigate.errors import AskedWrongly
+from hotwash.investigate.predictions import Scalar
+from hotwash.investigate.proportions import benjamini_hochberg, holm, two_sided
+from hotwash.investigate.questions.fairness_definitions import conflict, side_by_side
+from hotwash.investigate.questions.fairness_harm import harm, rank, sentence
+from hotwash.investigate.questions.fairness_parts import chart, spread
+from hotwash.investigate.rates import (
+    COMPARED,
+    METRICS,
+    NO_LABEL_COLUMN,
+    SUPPRESSED,
+    Counts,
+    Json,
+    Rate,
+    against,
+    four_fifths,
+    itself,
+    odds,
+    rates,
+    shown_rate,
+)
+from hotwash.investigate.resampling import resample
+from hotwash.investigate.sides import same
+from hotwash.investigate.suppression import Group, hidden
+
+Reference = Mapping[str, Scalar] | Literal["largest", "best"]
+Answer = tuple[Json, str, Json]
+
+DISPARITIES_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How a person wants the counts answered; the words are those of `fairness`.
+
+    :param labels: whether the log has labels
+    :param hoped_for: whether yes is what people hope for
+    """
+
+    names: tuple[str, ...]
+    reference: Reference
+    labels: bool
+    hoped_for: bool
+    level: float
+    few: int
+    cell: int
+    bootstrap: int
+    seed: int
+    definition: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Audit:
+    """One group on its way into the finding."""
+
+    group: Group
+    counts: Counts
+    rates: dict[str, Rate]
+    few: bool
+    hidden: bool
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(name for name, _ in self.group)
+
+    @property
+    def attributes(self) -> dict[str, Any]:
+        return dict(self.group)
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """A gap to the reference: its place among the others, and how the finding tells it."""
+
+    place: tuple[int, bool, float, float]
+    item: Json
+
+
+def answered(cube: Mapping[tuple[Any, ...], Sequence[int]], counted: dict[Group, Counts], wanted: Wanted) -> Answer:
+    """The result, the sentence and the chart, from counts alone.
+
+    :param cube: n, selected, tp, fp, tn, fn by the values of all columns
+    :param counted: everybody first, then the groups
+    """
+    labels, level, few, names = wanted.labels, wanted.level, wanted.few, wanted.names
+    gone = hidden(list(counted), list(counted.values()), wanted.cell)
+    everybody, *audits = (
+        _Audit(group, counts, rates(counts, labels=labels, level=level), counts.n < few, i in gone)
+        for i, (group, counts) in enumerate(counted.items())
+    )
+    sets: dict[tuple[str, ...], list[_Audit]] = {}
+    for audit in audits:
+        sets.setdefault(audit.columns, []).append(audit)
+    shown_groups: list[Json] = []
+    disparities: list[_Gap] = []
+    references: list[dict[str, Any]] = []
+    spreads: list[Json] = []
+    left_out: list[Json] = []
+    for members in sets.values():
+        chosen = _reference(members, wanted.reference)
+        if chosen is not None:
+            references.append(chosen.attributes)
+        highest = _highest(members)
+        for audit in members:
+            entry, gaps = _compared(audit, chosen, highest, labels=labels, level=level)
+            if not audit.hidden:
+                entry["more"] = more(audit.counts, everybody.counts, labels=labels) if not everybody.hidden else {}
+            shown_groups.append(entry)
+            if audit.few or audit.hidden:
+                why = SUPPRESSED if audit.hidden else f"too few to say (under {few})"
+                left_out.append({"attributes": audit.attributes, "why": why})
+            elif chosen is not None and audit is not chosen:
+                _gather(entry, audit, chosen, gaps=gaps, disparities=disparities, left_out=left_out, wanted=wanted)
+        eligible = [(a.attributes, a.rates) for a in members if not a.few and not a.hidden]
+        overall = None if everybody.hidden else everybody.rates
+        spreads.append(spread(members[0].columns, eligible, overall, labels=labels) | _unequal(members, labels=labels))
+    ranked = [gap.item for gap in sorted(disparities, key=lambda gap: gap.place)]
+    _corrected(ranked)
+    if wanted.bootstrap:
+        _resampled(cube, sets, shown_groups, spreads, wanted)
+    entries = {tuple(entry["attributes"].items()): entry for entry in shown_groups}
+    result: Json = {
+        "groups": shown_groups,
+        "reference": {name: value for chosen in references if len(chosen) == 1 for name, value in chosen.items()},
+        "disparities": ranked[:DISPARITIES_MAX],
+        "disparities_count": len(ranked),
+        "tests": {"count": len(ranked), "corrected": ["holm", "benjamini_hochberg"]},
+        "definitions": side_by_side(ranked, labels=labels, level=level, chosen=wanted.definition),
+        "conflict": conflict(next(iter(ranked), None), entries, hoped_for=wanted.hoped_for),
+        "left_out": left_out,
+        "overall": _shown(everybody, labels=labels, level=level),
+        "spread": spreads,
+    }
+    if wanted.bootstrap:
+        result["bootstrap"] = {
+            "resamples": wanted.bootstrap,
+            "seed": wanted.seed,
+            "method": "percentiles of multinomial resamples of the counts",
+        }
+    if any(len(chosen) > 1 for chosen in references):
+        result["reference_of_intersections"] = [chosen for chosen in references if len(chosen) > 1]
+    return result, sentence(result, names, hoped_for=wanted.hoped_for), chart(result, names, labels=labels)
+
+
+def _unequal(members: Sequence[_Audit], *, labels: bool) -> Json:
+    """Inequality of benefits within one set of groups: of all of them, for it has no use for a reference."""
+    counts = [audit.counts for audit in members]
+    if labels and not any(audit.hidden for audit in members):
+        return {"inequality": inequality(counts) | differential(counts)}
+    why = SUPPRESSED if labels else NO_LABEL_COLUMN
+    return {"inequality": {"value": None, "why": why}}
+
+
+def _corrected(gaps: Sequence[Json]) -> None:
+    """Give every gap its p values: alone, and corrected for all that were tested."""
+    values = [gap.pop("tested") for gap in gaps]
+    alone = [p for p, _ in values]
+    for gap, (p, test), strict, share in zip(gaps, values, holm(alone), benjamini_hochberg(alone), strict=True):
+        gap |= {"p": p, "test": test, "p_holm": strict, "p_bh": share}
+
+
+def _resampled(
+    cube: Mapping[tuple[Any, ...], Sequence[int]],
+    sets: Mapping[tuple[str, ...], list[_Audit]],
+    entries: Sequence[Json],
+    spreads: Sequence[Json],
+    wanted: Wanted,
+) -> None:
+    """Add the intervals of a bootstrap to every number of every group that is shown, and to the spreads."""
+    places = [tuple(wanted.names.index(name) for name in columns) for columns in sets]
+    groups = [[tuple(value for _, value in audit.group) for audit in members] for members in sets.values()]
+    drawn = resample(cube, groups, places, resamples=wanted.bootstrap, seed=wanted.seed, level=wanted.level)
+    known = METRICS if wanted.labels else ("selection_rate",)
+    left = iter(entries)
+    for members, found, apart in zip(sets.values(), drawn, spreads, strict=True):
+        shown = [next(left) for _ in members]
+        reference = next((i for i, entry in enumerate(shown) if entry.get("reference")), None)
+        for place, entry in enumerate(shown):
+            if entry.get("suppressed"):
+                continue
+            for metric in known:
+                entry[metric] = _with(entry[metric], found.rate(metric, place))
+                if reference is not None:
+                    ratio, gap = found.ratio(metric, place, reference), found.difference(metric, place, reference)
+                    entry["ratio"][metric] = _with(entry["ratio"][metric], ratio)
+                    entry["difference"][metric] = _with(entry["difference"][metric], gap)
+        eligible = [i for i, audit in enumerate(members) if not audit.few and not audit.hidden]
+        for metric in set(known) & set(apart["metrics"]):
+            defined = [i for i in eligible if members[i].rates[metric].value is not None]
+            apart["metrics"][metric]["difference"] = _with(
+                apart["metrics"][metric]["difference"], found.spread(metric, defined)
+            )
+
+
+def _with(number: Json, limits: Json) -> Json:
+    return number if number["value"] is None else {**number, "bootstrap": limits}
+
+
+def _gather(
+    entry: Json,
+    own: _Audit,
+    chosen: _Audit,
+    *,
+    gaps: Sequence[tuple[float, str]],
+    disparities: list[_Gap],
+    left_out: list[Json],
+    wanted: Wanted,
+) -> None:
+    """Sort a group's metrics into gaps that have a size, and those that have none, with the reason."""
+    for borne, metric in gaps:
+        size, one, two = entry["difference"][metric], own.rates[metric], chosen.rates[metric]
+        if size["value"] is None:
+            left_out.append({"attributes": entry["attributes"], "metric": metric, "why": size["why"]})
+            continue
+        item = {
+            "attributes": entry["attributes"],
+            "reference": chosen.attributes,
+            "metric": metric,
+            "value": entry[metric]["value"],
+            "reference_value": two.value,
+            "ratio": entry["ratio"][metric],
+            "difference": size,
+            "distinct": borne > 0,
+            "tested": two_sided(one.hits, one.n, two.hits, two.n),
+        }
+        item["harm"] = harm(item, hoped_for=wanted.hoped_for)
+        place = rank(item, borne, yardstick=isinstance(wanted.reference, Mapping))
+        disparities.append(_Gap(place, item))
+
+
+def _reference(members: Sequence[_Audit], reference: Reference) -> _Audit | None:
+    """The group that others are compared with. None if no group is large enough."""
+    columns = members[0].columns
+    if isinstance(reference, Mapping) and (wanted := {name: reference[name] for name in columns if name in reference}):
+        fits = [a for a in members if all(same(dict(a.group)[name], value) for name, value in wanted.items())]
+        if not fits and len(columns) == 1:
+            ((name, value),) = wanted.items()
+            there = ", ".join(str(v) for a in members[:12] for _, v in a.group)
+            raise AskedWrongly(f'Nobody has {name} "{value}", which was chosen as the reference. There are: {there}.')
+        if fits:
+            shown_fits = [a for a in fits if not a.hidden]
+            return max(shown_fits, key=lambda a: a.counts.n, default=None)
+    large = [a for a in members if not a.few and not a.hidden]
+    return _highest(members) if reference == "best" else max(large, key=lambda a: a.counts.n, default=None)
+
+
+def _highest(members: Sequence[_Audit]) -> _Audit | None:
+    """The group most often decided yes, among those large enough."""
+    large = [a for a in members if not a.few and not a.hidden]
+    return max(large, key=lambda a: (a.counts.selected / a.counts.n, a.counts.n), default=None)
+
+
+def _shown(audit: _Audit, *, labels: bool, level: float) -> Json:
+    """A group's counts and rates as the finding writes them."""
+    c = audit.counts
+    if audit.hidden:
+        none: Json = {"value": None, "why": SUPPRESSED}
+        cells: Json = dict.fromkeys(("n", "labelled", "unlabelled", "tp", "fp", "tn", "fn"), none)
+        return {"attributes": audit.attributes, **cells, "suppressed": True, **dict.fromkeys(METRICS, none)}
+    entry: Json = {"attributes": audit.attributes, "n": c.n}
+    if labels:
+        entry |= {"labelled": c.labelled, "unlabelled": c.n - c.labelled, "coverage": c.labelled / c.n}
+        entry |= {"tp": c.tp, "fp": c.fp, "tn": c.tn, "fn": c.fn}
+    else:
+        none = {"value": None, "why": "no label column was named"}
+        entry |= {"selected": c.selected, "tp": none, "fp": none, "tn": none, "fn": none}
+    if audit.few:
+        entry["too_few"] = True
+    return entry | {metric: shown_rate(audit.rates[metric], level) for metric in METRICS}
+
+
+def _compared(
+    audit: _Audit, chosen: _Audit | None, highest: _Audit | None, *, labels: bool, level: float
+) -> tuple[Json, list[tuple[float, str]]]:
+    """A group with its ratios and differences, and for each metric how much of a gap the data bears out."""
+    entry = _shown(audit, labels=labels, level=level)
+    why = SUPPRESSED if audit.hidden else "no group is large enough to be the reference"
+    gaps: list[tuple[float, str]] = []
+    ratios: Json = {}
+    differences: Json = {}
+    for metric in METRICS:
+        borne = 0.0
+        if audit.hidden or chosen is None:
+            ratios[metric] = differences[metric] = {"value": None, "why": why}
+        elif audit is chosen:
+            ratios[metric], differences[metric] = itself(audit.rates[metric], level)
+        else:
+            ratios[metric], differences[metric], borne = against(audit.rates[metric], chosen.rates[metric], level)
+        if metric in COMPARED and (labels or metric == "selection_rate"):
+            gaps.append((borne, metric))
+    entry |= {"reference": audit is chosen, "ratio": ratios, "difference": differences}
+    if labels and not audit.hidden and chosen is not None:
+        entry["odds"] = odds(audit.rates, chosen.rates, level, own=audit is chosen)
+    if not audit.hidden:
+        entry["four_fifths"] = {
+            "to_reference": four_fifths(ratios["selection_rate"]),
+            "to_highest": four_fifths(_to_highest(audit, highest, level)),
+        }
+    return entry, gaps
+
+
+def _to_highest(audit: _Audit, highest: _Audit | None, level: float) -> Json:
+    if highest is None:
+        return {"value": None, "why": "no group is large enough to be the reference"}
+    own, top = audit.rates["selection_rate"], highest.rates["selection_rate"]
+    return itself(own, level)[0] if audit is highest else against(own, top, level)[0]
