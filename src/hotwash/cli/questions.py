@@ -131,6 +131,35 @@ def onset(
     _ask(place, "onset", log, words, form=form, zone=zone, incident=incident, at=at)
 
 
+@ask.command()
+@click.argument("log")
+@click.option("--harm", metavar="EXPR", help="Which decisions are harmful.")
+@click.option("--score", metavar="COL", help="Instead of a harm, with --label: harm is then a wrong decision.")
+@click.option("--label", metavar="COL", help="The column with what turned out to be true.")
+@click.option("--threshold", type=float, metavar="NUMBER", help="The score from which the decision is yes.")
+@click.option("--features", metavar="COL,...", help="The columns to search; all that can be, if not named.")
+@click.option("--depth", type=click.IntRange(1, 3), help="How many features a cohort may name.  [default: 3]")
+@click.option("--support", type=float, metavar="SHARE", help="The least share of the rows.  [default: 0.01]")
+@click.option("--top", type=click.IntRange(1), metavar="N", help="At most so many cohorts.  [default: 10]")
+@click.option("--rank", type=click.Choice(["excess", "rate"]), help="What comes first.  [default: excess]")
+@click.option("--bins", type=click.IntRange(2), metavar="N", help="Into how many ranges numbers are cut.")
+@click.option("--where", metavar="EXPR", help="Only rows that meet this.")
+@click.option("--alarm", type=click.FloatRange(0.0001, 0.5), metavar="P", help="The probability of a false alarm.")
+@CELL
+@LEVEL
+@ZONE
+@INCIDENT
+@AT
+@with_place
+def slices(
+    *, place: Place, form: str, log: str, zone: str | None, incident: str | None, at: str | None, **words: Any
+) -> None:
+    """Find the cohorts that are harmed most, among all values and ranges of the features."""
+    if words["features"]:
+        words["features"] = [name.strip() for name in words["features"].split(",")]
+    _ask(place, "slices", log, words, form=form, zone=zone, incident=incident, at=at)
+
+
 def _ask(
     place: Place,
     question: str,

@@ -29,6 +29,7 @@ from hotwash.investigate.questions.affected import Affected, affected
 from hotwash.investigate.questions.blast_radius import blast_radius
 from hotwash.investigate.questions.fairness import fairness
 from hotwash.investigate.questions.onset import onset
+from hotwash.investigate.questions.slices import slices
 
 __all__ = [
     "Affected",
@@ -54,4 +55,5 @@ __all__ = [
     "fairness",
     "onset",
     "picture",
+    "slices",
 ]

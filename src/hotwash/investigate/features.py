@@ -75,6 +75,8 @@ def _numbers(asking: Asking, item: Name, *, bins: int, where: Expression | None)
         shown = [int(v) if v.is_integer() else v for v in values]
         conditions = [f"{quoted} = {plain(v)}" for v in shown]
         return Feature(item.name, (*shown, None), (*conditions, f"{quoted} is null"), Step(item, tuple(values[1:])))
+    if held.exact and len(held.values) == held.rows > VALUES_MAX and all(float(v).is_integer() for v in held.values):
+        return "every row has its own number"
     edges = held.edges(bins)
     if not edges:
         return "nearly all of it is one value"

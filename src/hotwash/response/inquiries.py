@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from hotwash.investigate import Finding, LogError, Predictions, blast_radius, fairness, onset
+from hotwash.investigate import Finding, LogError, Predictions, blast_radius, fairness, onset, slices
 from hotwash.response.desk import Desk, Person, Recorded
 from hotwash.response.request import BadRequest, fit, shape
 from hotwash.systems.events import LogDescribed
@@ -48,10 +48,17 @@ def _onset_figures(result: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _slices_figures(result: Mapping[str, Any]) -> dict[str, Any]:
+    worst = next(iter(result["slices"]), None)
+    named = {name: worst[name] for name in ("where", "n", "rate", "excess")} if worst else None
+    return {"slices": len(result["slices"]), "worst": named, "overall_rate": result["overall_rate"]}
+
+
 QUESTIONS: dict[str, Question] = {
     "blast-radius": Question(blast_radius, "How many were harmed?", _blast_radius_figures),
     "fairness": Question(fairness, "Does it treat groups differently?", _fairness_figures),
     "onset": Question(onset, "Since when?", _onset_figures),
+    "slices": Question(slices, "Which cohorts are harmed most?", _slices_figures),
 }
 """Every question by the word that API and CLI use."""
 
