@@ -3,8 +3,9 @@
 The whole course is tested for one change (`scan`), and every stretch of a nested set of stretches for a short one
 (seeded intervals: Kovács, S. et al. (2023), Seeded binary segmentation, Biometrika 110:249-256). Of the probability of
 a false alarm, 95 % is spent on the first test and 5 % on the second, which holds it by Bonferroni's inequality. Where a
-change is found, both sides are searched, each with half of that probability. At the end every change is placed anew
-between its neighbours, tested once more, and given its interval.
+change is found, both sides are searched, each with a quarter of that probability. At the end every change is placed
+anew between its neighbours, tested once more, and given its interval. A course of bare numbers, whose spread nothing
+tells, is cut by a criterion instead (`segmentation`).
 
 Spread beyond what the counts explain, and dependence between neighbouring periods, widen the noise; both are
 measured on differences of neighbouring periods, which a change hardly touches.
@@ -17,7 +18,8 @@ from math import erfc, sqrt
 import numpy as np
 
 from hotwash.investigate.scan import Scan
-from hotwash.investigate.series import Numbers, Series
+from hotwash.investigate.segmentation import stretches
+from hotwash.investigate.series import Numbers, Plain, Seen, Series
 
 PERIODS_LEAST = 6
 CYCLES_LEAST = 4
@@ -31,13 +33,15 @@ _CLEAR, _VERY_CLEAR = 2.5, 0.001
 class Change:
     """A change: the first period after it, the interval for that period (both ends included), and its p value.
 
+    Changes of a bare course have none: they were chosen by a criterion, not by a test.
+
     :param p: how likely a course without change, as long as the one between the neighbouring changes, shows as much
     """
 
     at: int
     low: int
     high: int
-    p: float
+    p: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +51,14 @@ class Changes:
     :param p: how likely a course without any change shows as much as was seen somewhere
     :param noise: variance over what the counts explain (over that of single values, where they explain nothing)
     :param season: the cycle that was fitted along, in periods; 1 for none
+    :param chosen: whether the changes were chosen by a criterion, for want of a known spread
     """
 
     found: tuple[Change, ...]
     p: float
     noise: float
     season: int
+    chosen: bool = False
 
 
 def changes(
@@ -65,12 +71,27 @@ def changes(
     :param first: the place of the first period in these cycles
     :param alarm: the probability of finding any change in a course that has none
     """
+    if isinstance(series, Plain):
+        return _bare(series, cycles, first, alarm, level)
     search = _Search(series, cycles, first, alarm)
     cuts, p = search.cuts()
     cuts = search.placed(cuts)
     return Changes(
         tuple(search.change(cuts, i, level) for i in range(1, len(cuts) - 1)), p, search.noise, search.season
     )
+
+
+def _bare(series: Plain, cycles: Sequence[int], first: int, alarm: float, level: float) -> Changes:
+    """The changes of a course of bare numbers (`segmentation`), with what a test of the whole course says beside."""
+    search = _Search(series, cycles, first, alarm)
+    there = np.flatnonzero(np.isfinite(series.values))
+    if len(there) < PERIODS_LEAST:
+        return Changes((), 1.0, search.noise, search.season)
+    values, weights = series.values[there], np.ones(len(there))
+    found = stretches(values - _profile(values, weights, search.places(there)), level=level)
+    p = search.strongest(0, series.size, alarm)[0]
+    cuts = tuple(Change(int(there[c.at]), int(there[c.low - 1]) + 1, int(there[c.high]), None) for c in found.cuts)
+    return Changes(cuts, p, search.noise, search.season, chosen=True)
 
 
 class _Search:
@@ -80,15 +101,13 @@ class _Search:
         self.series, self.alarm, self._first = series, alarm, first
         whole = series.seen((0, series.size))
         there = np.flatnonzero(whole.weights > 0)
-        self.season = 1
-        for cycle in cycles:
-            if len(there) >= CYCLES_LEAST * cycle and _seasonal(whole.values, whole.weights, first, self.season, cycle):
-                self.season = cycle
-        self.noise = noise(whole.values[there], whole.weights[there], self._places(there), known=series.known)
+        self.season = season_of(whole, cycles, first)
+        self.noise = noise(whole.values[there], whole.weights[there], self.places(there), known=series.known)
 
-    def _places(
+    def places(
         self, periods: "np.ndarray[tuple[int], np.dtype[np.intp]]"
     ) -> "np.ndarray[tuple[int], np.dtype[np.intp]]":
+        """The place of periods in the cycle."""
         return (periods + self._first) % self.season
 
     def scan(self, bounds: Sequence[int]) -> tuple[Scan, Numbers, "np.ndarray[tuple[int], np.dtype[np.intp]]"] | None:
@@ -98,7 +117,7 @@ class _Search:
         if len(there) < PERIODS_LEAST:
             return None
         periods = there + bounds[0]
-        scan = Scan(seen.weights[there] / self.noise, self._places(periods), seen.mass[there])
+        scan = Scan(seen.weights[there] / self.noise, self.places(periods), seen.mass[there])
         if not scan.possible:
             return None
         return scan, scan.steps(seen.values[there]), periods
@@ -109,15 +128,16 @@ class _Search:
         cuts, todo = [0, self.series.size], [(0, self.series.size, self.alarm)]
         while todo and len(cuts) < CHANGES_MAX + 2:
             low, high, alarm = todo.pop(0)
-            p, at = self._strongest(low, high, alarm)
+            p, at = self.strongest(low, high, alarm)
             if (low, high) == (0, self.series.size):
                 overall = p
             if at is not None:
                 cuts.append(at)
-                todo += [(low, at, alarm / 2), (at, high, alarm / 2)]
+                todo += [(low, at, self.alarm / 4), (at, high, self.alarm / 4)]
         return sorted(cuts), overall
 
-    def _strongest(self, low: int, high: int, alarm: float) -> tuple[float, int | None]:
+    def strongest(self, low: int, high: int, alarm: float) -> tuple[float, int | None]:
+        """The p value of a stretch, and where its clearest change lies if that is under ``alarm``."""
         scanned = self.scan((low, high))
         if scanned is None:
             return 1.0, None
@@ -179,6 +199,15 @@ class _Search:
         first, last = scan.region(z, level, found=close)
         # A change in periods without anything to be seen shows in the next one: the gap before it is part of it.
         return Change(at, min(at, int(periods[first - 1]) + 1), max(at, int(periods[last])), p)
+
+
+def season_of(seen: Seen, cycles: Sequence[int], first: int) -> int:
+    """The longest of the cycles that a course shows; 1 for none."""
+    season, periods = 1, int(np.count_nonzero(seen.weights > 0))
+    for cycle in cycles:
+        if periods >= CYCLES_LEAST * cycle and _seasonal(seen.values, seen.weights, first, season, cycle):
+            season = cycle
+    return season
 
 
 def seeded(low: int, high: int) -> list[tuple[int, int]]:

@@ -27,6 +27,9 @@ import numpy as np
 from hotwash.investigate.series import EVENTS_LEAST, Numbers
 
 PATHS, REGION_PATHS = 400, 600
+"""How many courses are simulated for a p value, and for an interval."""
+CLOSE, CLOSE_ROUNDS = (0.004, 0.25), 8
+"""A p value in this range decides whether a change is found: it is the mean of that many rounds."""
 _NORMAL = NormalDist()
 _TAIL = np.vectorize(lambda x: erfc(x / sqrt(2)), otypes=[float])
 
@@ -73,24 +76,39 @@ class Scan:
     def p_value(self, score: float) -> float:
         """How likely a course without change shows a split with at least this score."""
         rng = np.random.default_rng(20_010)
+        p = self._tail(score, rng)
+        if CLOSE[0] < p < CLOSE[1]:
+            p = (p + sum(self._tail(score, rng) for _ in range(CLOSE_ROUNDS - 1))) / CLOSE_ROUNDS
+        return min(1.0, p)
+
+    def _tail(self, score: float, rng: np.random.Generator) -> float:
         reach = np.sqrt(2 * np.maximum(score - self._prior, 0.0))
         tails = np.where(self.open, _TAIL(np.where(self.open, reach, 40.0)), 0.0)
-        whole = tails.sum()
+        whole = float(tails.sum())
         if whole <= 0:
             return 0.0
-        chosen = np.searchsorted(np.cumsum(tails) / whole, rng.random(PATHS), side="left").clip(max=self.size - 2)
+        # Stratified: every stretch of splits gets its share of the courses.
+        spots = (np.arange(PATHS) + rng.random(PATHS)) / PATHS
+        chosen = np.searchsorted(np.cumsum(tails) / whole, spots, side="left").clip(max=self.size - 2)
         outside = np.maximum(rng.random(PATHS) * tails[chosen] / 2, 1e-300)
-        to = np.array([-_NORMAL.inv_cdf(u) for u in outside]) * np.where(rng.random(PATHS) < 0.5, -1, 1)
+        to = np.array([-_NORMAL.inv_cdf(u) for u in outside])
         paths = self._standard(rng.standard_normal((PATHS, self.size)))
         towards = self._standard(self._steps_at(chosen))
         paths += towards * (to - paths[np.arange(PATHS), chosen])[:, None]
         met = (self.scores(paths) >= score - 1e-9).sum(axis=1)
-        return float(min(1.0, whole * np.mean(1 / np.maximum(met, 1))))
+        return whole * float(np.mean(1 / np.maximum(met, 1)))
 
     def threshold(self, alarm: float) -> float:
         """The score that a course without change passes with this probability."""
+        if alarm >= 0.01:
+            rng = np.random.default_rng(19_880)
+            tops = [
+                self.scores(self._standard(rng.standard_normal((PATHS, self.size)))).max(axis=1)
+                for _ in range(CLOSE_ROUNDS)
+            ]
+            return float(np.quantile(np.concatenate(tops), 1 - alarm))
         low, high = 0.0, 60.0
-        for _ in range(18):
+        for _ in range(14):
             middle = (low + high) / 2
             low, high = (middle, high) if self.p_value(middle) > alarm else (low, middle)
         return (low + high) / 2

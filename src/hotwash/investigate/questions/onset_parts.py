@@ -12,6 +12,7 @@ import numpy as np
 from hotwash.investigate import charts, intervals
 from hotwash.investigate.changepoints import Changes, changes
 from hotwash.investigate.engine import Value
+from hotwash.investigate.monitoring import watched
 from hotwash.investigate.periods import day, instant
 from hotwash.investigate.questions.onset_courses import Course
 from hotwash.investigate.rates import NO_ROWS, Json, shown
@@ -116,7 +117,7 @@ def answered(
         followed = _Followed(kind, one, other, series, found.noise)
         return _changes(followed, found, starts, share, level), followed, found
 
-    result: Json = {"of": {"rate": "rate", "mean": "mean", "volume": "volume"}[kind], "every": every, "alarm": alarm}
+    result: Json = {"of": kind, "every": every, "alarm": alarm}
     if reference is None or len(courses) == 1:
         main, followed, found = told(courses[0], None, 1.0)
         name: Value = None
@@ -134,8 +135,16 @@ def answered(
     result["series"] = _points(followed, starts, level)
     result["periods"] = len(starts)
     result["onset"] = _onset(result["changes"], kind, reference)
+    if watch is not None:
+        seen = watched(followed.series, watch, cycles=cycles, first=first, alarm=alarm)
+        result["watch"] = {
+            "since": instant(starts[watch]),
+            "alarm_at": instant(starts[seen.at]) if seen.at is not None else None,
+            "evidence": seen.evidence,
+            "false_alarm": alarm,
+        }
     words = _Words(kind, value, group, name, courses[reference].name if reference is not None else None, every)
-    return result, _sentence(result, words, alarm), _chart(result, words)
+    return result, _sentence(result, words), _chart(result, words)
 
 
 def _place(start: date, every: str) -> int:
@@ -159,14 +168,21 @@ def _changes(followed: _Followed, found: Changes, starts: Sequence[date], share:
             "level": level,
             "before": followed.level(cuts[i], cuts[i + 1], level),
             "after": followed.level(cuts[i + 1], cuts[i + 2], level),
-            "p_value": min(1.0, change.p / share),
+            "p_value": min(1.0, change.p / share) if change.p is not None else None,
         }
         for i, change in enumerate(found.found)
     ]
-    why = "" if listed else f"as much as was seen comes about by chance in {min(1.0, found.p / share):.0%} of such logs"
+    p = min(1.0, found.p / share)
+    why = ""
+    if not listed and found.chosen:
+        why = "no change explains more than the numbers that it needs (one number a period; see chosen_by)"
+    elif not listed:
+        why = f"a log without any change shows as much in {percent(p, 0)} of cases"
     season = {"cycle": found.season} if found.season > 1 else {"cycle": None}
-    return {"changes": listed, "p_value": min(1.0, found.p / share), "noise": found.noise, "season": season} | (
-        {"why": why} if why else {}
+    return (
+        {"changes": listed, "p_value": p, "noise": found.noise, "season": season}
+        | {"chosen_by": "criterion" if found.chosen else "test"}
+        | ({"why": why} if why else {})
     )
 
 
@@ -238,12 +254,12 @@ def _who(group: str, name: Value) -> str:
     return f'{group} "{name}"' if name is not None else f"no {group} recorded"
 
 
-def _sentence(result: Json, words: _Words, alarm: float) -> str:
+def _sentence(result: Json, words: _Words) -> str:
     listed = result["changes"]
     if not listed:
         return (
             f"{words.what} shows no change from {day(result['series'][0]['since'])} to "
-            f"{day(result['series'][-1]['since'])}: {result['why']} without one."
+            f"{day(result['series'][-1]['since'])}: {result['why']}.{_watch(result)}"
         )
     parts = []
     for change in listed[:3]:
@@ -255,7 +271,17 @@ def _sentence(result: Json, words: _Words, alarm: float) -> str:
         )
     more = f"; {len(listed) - 3} more changes followed" if len(listed) > 3 else ""
     chance = f"{result['p_value']:.2g}" if result["p_value"] >= 0.0001 else "under 0.0001"
-    return f"{words.what} {', '.join(parts)}{more}; p value {chance}, false alarms {percent(alarm, 0)}."
+    by = "chosen by an information criterion" if result["chosen_by"] == "criterion" else f"p value {chance}"
+    return f"{words.what} {', '.join(parts)}{more}; {by}.{_watch(result)}"
+
+
+def _watch(result: Json) -> str:
+    seen = result.get("watch")
+    if seen is None:
+        return ""
+    if seen["alarm_at"] is None:
+        return f" Whoever had watched from {day(seen['since'])} on would not have been alarmed."
+    return f" Whoever had watched from {day(seen['since'])} on would have been alarmed on {day(seen['alarm_at'])}."
 
 
 def _chart(result: Json, words: _Words) -> Json:
