@@ -1,7 +1,8 @@
 """The lists and the search, kept beside the records in the transaction that writes them; `rebuild` makes them again.
 
 Two statements an append, whatever the length of the record: the list's line is put in place, and the words of the new
-entries are added. Entries about actions and remedies put what is due in place as well.
+entries are added. Entries that name the record anew put its own words in place too; entries about actions and remedies
+put what is due in place as well.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,6 +24,7 @@ from hotwash.systems.state import fold as fold_system
 from hotwash.web import search
 from hotwash.web.search import Words
 from hotwash.web.tables.models import DueRow, IncidentRow, SystemRow
+from hotwash.web.upsert import Upsert
 
 _UNSEARCHED = frozenset({"digest", "fingerprint", "media_type", "rubric"})
 """Fields whose text nobody searches for."""
@@ -38,12 +40,8 @@ class DatabaseIndex:
         """See `Index.put_incident`."""
         if not entries:
             return
-        row, kept = _incident_row(incident, entries), _INCIDENT_FIELDS
-        if entries[0].number == 1:
-            kept = (*kept, "declared_at")
-        IncidentRow.objects.using(self._using).bulk_create(
-            [row], update_conflicts=True, unique_fields=["id"], update_fields=kept
-        )
+        put = _PUT_FIRST if entries[0].number == 1 else _PUT
+        put([_incident_row(incident, entries)], using=self._using)
         if any(entry.kind in _DUE_KINDS for entry in entries):
             self._put_dues(incident)
         self._put_words(INCIDENT + incident.id, incident.id, incident.title, incident.summary, entries)
@@ -52,23 +50,7 @@ class DatabaseIndex:
         """See `Index.put_system`."""
         if not entries:
             return
-        SystemRow.objects.using(self._using).bulk_create(
-            [_system_row(system, entries)],
-            update_conflicts=True,
-            unique_fields=["slug"],
-            update_fields=[
-                "name",
-                "owner",
-                "purpose",
-                "tier",
-                "state",
-                "version",
-                "stop",
-                "has_log",
-                "entries",
-                "changed_at",
-            ],
-        )
+        _PUT_SYSTEM([_system_row(system, entries)], using=self._using)
         self._put_words(SYSTEM + system.slug, system.slug, system.name, f"{system.purpose} {system.owner}", entries)
 
     def _put_dues(self, incident: Incident) -> None:
@@ -77,12 +59,14 @@ class DatabaseIndex:
         dues.bulk_create(_dues(incident))
 
     def _put_words(self, stream: str, name: str, title: str, text: str, entries: Sequence[Entry]) -> None:
-        rows = [Words(stream, 0, title, f"{name} {text}".strip())]
+        named = any(entry.kind in _NAMING_KINDS for entry in entries)
+        rows = [Words(stream, 0, title, f"{name} {text}".strip())] if named else []
         for entry in entries:
             words = " · ".join(_texts(entry.body)) if entry.body else ""
             if words:
                 rows.append(Words(stream, entry.number, "", words))
-        search.put(rows, using=self._using)
+        if rows:
+            search.put(rows, using=self._using)
 
 
 def rebuild(store: Store, *, using: str = "default") -> int:
@@ -116,24 +100,9 @@ def take_up(store: Store, streams: Iterable[str], *, using: str = "default") -> 
     return count
 
 
-_INCIDENT_FIELDS: tuple[str, ...] = (
-    "title",
-    "state",
-    "severity",
-    "provisional",
-    "kind",
-    "harms",
-    "system",
-    "commander",
-    "harm_going_on",
-    "harm_since",
-    "next_step",
-    "ended_at",
-    "next_due_at",
-    "next_due",
-    "entries",
-    "changed_at",
-)
+_PUT_FIRST = Upsert(IncidentRow, unique=("id",), kept=("number", "restricted"))
+_PUT = Upsert(IncidentRow, unique=("id",), kept=("number", "restricted", "declared_at"))
+_PUT_SYSTEM = Upsert(SystemRow, unique=("slug",))
 
 
 def _incident_row(incident: Incident, entries: Sequence[Entry]) -> IncidentRow:
@@ -162,6 +131,9 @@ def _incident_row(incident: Incident, entries: Sequence[Entry]) -> IncidentRow:
         changed_at=datetime.fromisoformat(entries[-1].recorded_at),
     )
 
+
+_NAMING_KINDS = frozenset({"declared", "retitled", "summarised", "system-registered", "owner-changed", "purpose-set"})
+"""Entries that change what search knows of the record itself."""
 
 _DUE_KINDS = frozenset(
     {"action-added", "action-closed", "action-reopened", "remedy-owed", "remedy-completed", "not-confirmed", "reopened"}

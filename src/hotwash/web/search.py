@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db import connections
 
 from hotwash.web.tables.models import SearchRow
+from hotwash.web.upsert import Upsert
 
 TEXT_MAX = 200_000
 """How many characters of one row are indexed: PostgreSQL's limit for one row is 1 MiB of words."""
@@ -57,6 +58,10 @@ _POSTGRESQL = """
 """
 
 
+_PUT = Upsert(SearchRow, unique=("stream", "number"))
+_ROWS_MAX = 1000
+
+
 def find(
     asked: str,
     *,
@@ -95,16 +100,15 @@ def find(
 
 
 def put(rows: Sequence[Words], *, using: str = "default") -> None:
-    """Keep rows, each in place of the one about the same thing; one statement."""
-    SearchRow.objects.using(using).bulk_create(
-        [
-            SearchRow(stream=row.stream, number=row.number, title=_plain(row.title), text=_plain(row.text))
-            for row in rows
-        ],
-        update_conflicts=True,
-        unique_fields=["stream", "number"],
-        update_fields=["title", "text"],
-    )
+    """Keep rows, each in place of the one about the same thing; one statement for a thousand."""
+    for start in range(0, len(rows), _ROWS_MAX):
+        _PUT(
+            [
+                SearchRow(stream=row.stream, number=row.number, title=_plain(row.title), text=_plain(row.text))
+                for row in rows[start : start + _ROWS_MAX]
+            ],
+            using=using,
+        )
 
 
 def forget(stream: str, number: int, *, using: str = "default") -> None:

@@ -56,10 +56,11 @@ _HEAD = "SELECT number, digest FROM hotwash_stream WHERE name = %s"
 
 _STANDING = f"""
     SELECT standing.number, standing.digest, {", ".join(f'entry."{column}"' for column in _COLUMNS)}, entry."position"
-    FROM hotwash_stream AS standing LEFT JOIN hotwash_entry AS entry ON entry.stream = standing.name
-         AND entry.number = (SELECT max(number) FROM hotwash_entry WHERE stream = %s)
+    FROM hotwash_stream AS standing
+    LEFT JOIN hotwash_entry AS entry ON entry.stream = standing.name AND entry.number = standing.number
     WHERE standing.name = %s
 """  # noqa: S608
+_LAST = "SELECT max(number) FROM hotwash_entry WHERE stream = %s"
 _START = """
     INSERT INTO hotwash_stream (name, prefix, digits, rank, number, digest)
     VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
@@ -183,13 +184,16 @@ class DatabaseStore:
             return list(cursor.fetchall())
 
     def _checked_head(self, stream: str, expected: int) -> Head:
-        found = self._all(_STANDING, stream, stream)
+        found = self._all(_STANDING, stream)
         if not found:
             if expected:
                 raise Conflict(stream, expected, 0)
             return EMPTY
         number, digest, *columns = found[0]
         if number != expected:
+            [(last,)] = self._all(_LAST, stream)
+            if last == expected:
+                raise ChainBroken(stream, expected, "it is not the entry with which the record ended.")
             raise Conflict(stream, expected, number)
         if columns[0] is None:
             raise ChainBroken(stream, 1, "its entries are missing.")
@@ -276,7 +280,8 @@ def _insert_together(cursor: Any, rows: Sequence[tuple[Any, ...]]) -> int:
 
 def _entry(row: tuple[Any, ...]) -> Entry:
     *heading, body, salt, position = row
-    return Entry(*heading, None if body is None else _read_body(body), salt, position)
+    kept = [*heading, None if body is None else _read_body(body), salt, position]
+    return Entry(*kept)
 
 
 def _read_body(text: str) -> Any:
