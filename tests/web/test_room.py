@@ -254,7 +254,7 @@ def test_the_page_asks_for_news_and_gets_only_what_is_new(bo: Client, room: str)
     assert 'id="e1"' not in page
     say(bo, room, "dissent", about="3", text="Not so.")
     page = text_of(bo.get(f"{room}news/", {"since": "4", "tab": "timeline"}))
-    assert '<li id="e3" hx-swap-oob="true"' in page
+    assert '<li id="e3" class="notes" hx-swap-oob="true">' in page
     assert "The record has grown" in text_of(bo.get(f"{room}news/", {"since": "2", "tab": "harm"}))
 
 

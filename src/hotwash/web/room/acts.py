@@ -13,7 +13,7 @@ from hotwash.response.desk import NotFound, NotPermitted, Recorded, refusals
 from hotwash.web import faults
 from hotwash.web.door import desk
 from hotwash.web.faults import Fault
-from hotwash.web.room import lines, pages
+from hotwash.web.room import pages
 from hotwash.web.room.forms import ACTS, Act
 from hotwash.web.room.forms.life import Whole
 from hotwash.web.room.opened import Room, open_room, person_of
@@ -44,7 +44,6 @@ def do(request: HttpRequest, incident_id: str, verb: str) -> HttpResponse:
             form.refuse(no)
             status = HTTPStatus.CONFLICT
         else:
-            lines.forget_if_erased(recorded)
             return _done(request, incident_id, form, recorded)
     room = open_room(request, incident_id)
     form.settle(room.incident)

@@ -64,7 +64,11 @@ def progress(request: HttpRequest, incident_id: str, inquiry: int) -> HttpRespon
     """How far a question is, for the line that asks again by itself."""
     room = open_room(request, incident_id)
     row = _row(room, inquiry)
-    context = pages.frame(request, room, "questions") | {"row": row, "title": _title(row)}
+    context = pages.frame(request, room, "questions") | {
+        "row": row,
+        "title": _title(row),
+        "said": room.incident.findings.get(row.entry or 0),
+    }
     response = render(request, "room/inquiry.html", context)
     if row.status == "done":
         response["HX-Trigger"] = "recorded"
@@ -96,7 +100,7 @@ def _show(
 ) -> HttpResponse:
     rows = list(Inquiry.objects.filter(stream=INCIDENT + room.id).order_by("-pk")[:_SHOWN])
     context: dict[str, Any] = {
-        "rows": [(row, _title(row)) for row in rows],
+        "rows": [(row, _title(row), room.incident.findings.get(row.entry or 0)) for row in rows],
         "source": source,
         "sources": offered(room),
         "asked_draft": _draft(request, room, rows),

@@ -1,85 +1,85 @@
-"""Lines of the timeline as HTML. A recorded line never changes, so it is drawn once and kept in this process."""
+"""Lines of the timeline as HTML. A room has hundreds of them: they are put together here, not in a template."""
 
 import re
-from functools import lru_cache
-from typing import Any
+from collections.abc import Iterator
+from html import escape
 
-from django.template.loader import get_template
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from hotwash.reports.timeline import Line
-from hotwash.response.desk import Recorded
 from hotwash.web.room.opened import Room
+from hotwash.web.templatetags.face import moment
 
-SIGNS = {
-    "life": "the incident",
-    "severity": "severity",
-    "story": "story",
-    "roles": "roles",
-    "containment": "containment",
-    "evidence": "evidence",
-    "harm": "harm",
-    "redress": "redress",
-    "causes": "causes",
-    "actions": "actions",
-    "notes": "note",
-    "record": "record",
-}
+SIGNS = {"life": "the incident", "notes": "note"}
+"""What a group of entries is called where its own word says too little."""
+
 _NUMBER = re.compile(r"(?P<date>\d{4}-\d\d-\d\d\S*)|(?<![\w&#;.-])-?\d[\d,]*(?:\.\d+)?(?:\s?%)?(?![\w-])")
 
 
 def drawn(room: Room) -> list[SafeString]:
     """Every line of a room, in order."""
-    zone, may = timezone.get_current_timezone_name(), room.can["dissent"]
-    return [draw(line, room.id, zone, may) for line in room.lines]
+    here, may = reverse("room", args=[room.id]), room.can["dissent"]
+    return [draw(line, here, may_dissent=may) for line in room.lines]
 
 
-@lru_cache(maxsize=20_000)
-def draw(line: Line, incident_id: str, zone: str, may_dissent: bool) -> SafeString:  # noqa: ARG001, FBT001
-    """One line for a reader in a time zone. The key is the whole line: another line is never shown in its place."""
+def draw(line: Line, here: str, *, may_dissent: bool, oob: bool = False) -> SafeString:
+    """One line.
+
+    :param here: the address of the room
+    :param oob: to be put in the place of the one that the page shows
+    """
+    return mark_safe("".join(_parts(line, here, may_dissent=may_dissent, oob=oob)))  # noqa: S308 - escaped piece by piece
+
+
+def _parts(line: Line, here: str, *, may_dissent: bool, oob: bool) -> Iterator[str]:
+    number = line.entry
     finding = next((link.entry for link in line.links if link.rel == "finding"), None)
-    sentence = escape(line.sentence)
-    if finding is not None and line.group == "harm":
-        sentence = linked(sentence, reverse("room-finding", args=[incident_id, finding]))
-    return SafeString(
-        _template().render(
-            {
-                "line": line,
-                "sentence": sentence,
-                "sign": SIGNS[line.group],
-                "id": incident_id,
-                "finding": finding,
-                "chart": line.kind == "finding-recorded" and not line.redacted,
-                "may_dissent": may_dissent and line.kind != "dissent-recorded",
-                "others": [link for link in line.links if link.rel != "finding" and link.entry != line.entry],
-            }
+    others = [link for link in line.links if link.rel != "finding" and link.entry != number]
+    charted = line.kind == "finding-recorded" and finding is not None
+    kind = " decision" if line.kind == "decision-made" else ""
+    erased = " erased" if line.redacted else ""
+    swap = ' hx-swap-oob="true"' if oob else ""
+    yield f'<li id="e{number}" class="{line.group}{kind}{erased}"{swap}><p class="when">{moment(line.happened_at)}'
+    if line.both_clocks:
+        yield f' <span class="known">known {moment(line.known_at, alone=True)}</span>'
+    sign = SIGNS.get(line.group, line.group)
+    yield f' <span class="who">{escape(line.by)}</span> <span class="group">{sign}</span>'
+    if may_dissent and line.kind != "dissent-recorded":
+        yield (
+            f' <a class="disagree" href="{here}entries/{number}/#dissent" hx-get="{here}entries/{number}/" '
+            f'hx-target="#d{number}" aria-label="See entry {number} differently">Disagree</a>'
         )
-    )
-
-
-def instead(line: SafeString, entry: int) -> SafeString:
-    """The same line, to be put in the place of the one that the page shows."""
-    return SafeString(line.replace(f'<li id="e{entry}"', f'<li id="e{entry}" hx-swap-oob="true"', 1))
+    yield f' <a class="anchor" href="#e{number}" aria-label="Entry {number}">{number}</a></p>'
+    said = escape(line.sentence)
+    if finding is not None and line.group == "harm":
+        said = linked(said, f"{here}findings/{finding}/")
+    yield f'<p class="said">{said}</p>'
+    if charted:
+        yield f'<div class="chart" data-chart-from="{here}findings/{number}/chart/"></div>'
+    if line.detail:
+        detail = escape(line.detail).replace("\n", "<br>")
+        yield f'<div class="detail">{detail}</div>'
+    if finding is not None or others:
+        yield '<p class="under small">'
+        if finding is not None:
+            words = "How it was computed" if charted else f"Finding {finding}"
+            yield f'<a href="{here}findings/{finding}/">{words}</a> '
+        yield from (f'<a href="#e{link.entry}">{link.rel} {link.entry}</a> ' for link in others)
+        yield "</p>"
+    for dissent in line.dissents:
+        yield (
+            f'<blockquote class="dissent"><strong>{escape(dissent.by)}</strong> sees it differently: '
+            f'{escape(dissent.text)} <a class="small quiet" href="#e{dissent.entry}">entry {dissent.entry}</a>'
+            "</blockquote>"
+        )
+    yield f'<div id="d{number}"></div></li>'
 
 
 def linked(escaped: str, address: str) -> SafeString:
-    """Escaped text in which every number leads to its finding."""
+    """Escaped text in which every number leads to its finding. Dates stay as they are."""
 
     def link(found: re.Match[str]) -> str:
         return found[0] if found["date"] else f'<a class="figure" href="{address}">{found[0]}</a>'
 
     return mark_safe(_NUMBER.sub(link, escaped))  # noqa: S308 - escaped text, and an address of our own
-
-
-def forget_if_erased(recorded: Recorded) -> None:
-    """Drop what was drawn, once words were erased: they shall not stay in memory either."""
-    if any(entry.kind == "entry-redacted" for entry in recorded.entries):
-        draw.cache_clear()
-
-
-@lru_cache(maxsize=1)
-def _template() -> Any:
-    return get_template("room/line.html")

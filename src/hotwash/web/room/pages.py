@@ -96,12 +96,12 @@ def _fresh(room: Room, since: int) -> Iterator[dict[str, Any]]:
     touched |= {
         fact.event.entry for fact in room.facts if fact.number > since and isinstance(fact.event, EntryRedacted)
     }
-    before = 0
-    for line, html in zip(room.lines, lines.drawn(room), strict=True):
+    here, may_dissent, before = address(room.id, "timeline"), room.can["dissent"], 0
+    for line in room.lines:
         if line.entry > since:
-            yield {"after": before, "html": html, "new": True}
+            yield {"after": before, "html": lines.draw(line, here, may_dissent=may_dissent)}
         elif line.entry in touched:
-            yield {"after": 0, "html": lines.instead(html, line.entry), "new": False}
+            yield {"html": lines.draw(line, here, may_dissent=may_dissent, oob=True), "again": True}
         before = line.entry
 
 

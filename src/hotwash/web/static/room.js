@@ -49,5 +49,7 @@
     const here = document.querySelector(".rooms [aria-current]");
     if (here) here.closest("ul").scrollLeft = here.offsetLeft - 48;
     unfold();
+    // Once loaded, browsers take the focus away again as they go to the place that the address names.
+    window.addEventListener("load", () => setTimeout(unfold, 60));
   });
 })();
