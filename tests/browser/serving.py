@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,11 @@ def first_start(home: Path, *, empty: bool = False) -> Iterator[Server]:
 
 @dataclass
 class Watch:
-    """Whatever went wrong in a browser: errors on the console, refusals by the policy, requests to other hosts."""
+    """Whatever went wrong in a browser: errors on the console, refusals by the policy, requests to other hosts.
+
+    A page that answers with a refusal is no fault of the browser, though Chromium says so on its console; anything else
+    that a page loads must be there.
+    """
 
     url: str
     wrong: list[str] = field(default_factory=list)
@@ -61,10 +65,19 @@ class Watch:
         """Watch every page of a context."""
         context.on("page", self._page)
         context.on("request", lambda request: self._host(request.url))
+        context.on("response", self._answer)
 
     def _page(self, page: Page) -> None:
-        page.on("console", lambda said: self.wrong.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("console", lambda said: self._said(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda fault: self.wrong.append(str(fault)))
+
+    def _said(self, text: str) -> None:
+        if not text.startswith("Failed to load resource: the server responded"):
+            self.wrong.append(text)
+
+    def _answer(self, response: Response) -> None:
+        if response.status >= 500 or (response.status >= 400 and response.request.resource_type != "document"):
+            self.wrong.append(f"{response.status} from {response.url}")
 
     def _host(self, address: str) -> None:
         parts = urlsplit(address)

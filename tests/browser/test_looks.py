@@ -14,7 +14,7 @@ from tests.browser.serving import Server, Watch
 pytestmark = pytest.mark.real("browser")
 SCREENS = Path(__file__).parents[2] / "build" / "screens"
 WIDTHS = {"desk": (1280, 900), "phone": (390, 844)}
-CLOSED = re.compile(r"^/(api|static|sign-out)/|/(cancel|do|news|chart|entries)/")
+CLOSED = re.compile(r"^/(api|static|sign-out)/|/(cancel|do|news|chart|entries|seal-key)/")
 SEEDS = (
     "/",
     "/declare/",
@@ -77,7 +77,8 @@ def test_every_page_looks_right(
         answer = page.goto(example_server.url + path)
         assert answer is not None
         assert answer.status == (404 if path == "/nowhere/" else 200), path
-        page.wait_for_load_state("networkidle")
+        if page.locator(".chart, .document").count():
+            page.wait_for_load_state("networkidle")
         too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if too_wide > 0:
             over.append(f"{path} by {too_wide} px")
@@ -87,5 +88,4 @@ def test_every_page_looks_right(
     context.close()
     assert len(seen) >= 25, sorted(seen)
     assert over == []
-    expected = "the server responded with a status of 404"
-    assert [said for said in watch.wrong if expected not in said] == []
+    assert watch.wrong == []

@@ -160,5 +160,5 @@ def test_an_incident_from_declaration_to_post_mortem(browser: Browser, empty_ser
         "decisions.csv",
     ):
         assert words in text, words
-    assert watch.wrong == []
+    assert watch.wrong == [], "\n".join(watch.wrong)
     context.close()
