@@ -158,7 +158,10 @@ class Dialect:
         if column.kind == "day":
             return name if every == "day" else f"date_trunc({literal(every)}, {name})::DATE"
         if self.zone != "UTC":
-            return f"epoch_us(date_trunc({literal(every)}, {name}::TIMESTAMP WITH TIME ZONE))"
+            clock = f"{name}::TIMESTAMP WITH TIME ZONE"
+            if every == "hour":  # date_trunc makes one of the hour that comes twice
+                return f"(epoch_us({clock}) - extract(minute FROM {clock}) * 60000000 - extract(us FROM {clock}))"
+            return f"epoch_us(date_trunc({literal(every)}, {clock}))"
         clock = f"make_timestamp(epoch_us({name}))" if column.stored != "TIMESTAMP" else name
         if every == "hour":
             return f"epoch_us(date_trunc('hour', {clock}))"

@@ -274,8 +274,12 @@ class Embedded:
     def _reading(self, key: Expression) -> Any:
         """How a fetched key becomes a value."""
         if isinstance(key, Start) and key.time.column is not None and key.time.column.kind == "time":
-            return self._moment
+            return self._hour if key.every == "hour" else self._moment
         return _value
+
+    def _hour(self, micros: int | None) -> datetime | None:
+        # In UTC: on the clock of a zone, Python holds both hours to be one when an hour comes twice.
+        return None if micros is None else _EPOCH + timedelta(microseconds=micros)
 
     def _moment(self, micros: int | date | None) -> datetime | None:
         if isinstance(micros, date):  # the start of a day in UTC comes as a date: that is quicker to count by

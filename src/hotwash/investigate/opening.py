@@ -41,6 +41,6 @@ def opened(source: Any, *, zone: str | None = None, watch: Watch | None = None, 
 
         return Postgres(source, zone, watch)
     raise Unreadable(
-        f'"{named(source)}" is not a place that can be read. Name a file or a glob (CSV, Parquet, JSON Lines), or a '
-        "table: sqlite:///file#table, duckdb:///file#table, postgresql://server/base#table."
+        f'"{named(source)}" is not a file, nor a table that can be read. Name a file or a glob (CSV, Parquet, JSON '
+        "Lines), or a table: sqlite:///file#table, duckdb:///file#table, postgresql://server/base#table."
     )

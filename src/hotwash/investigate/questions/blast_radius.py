@@ -229,7 +229,7 @@ def _answer(
         periods = dict(tallies[-1])
         timeless = periods.pop((None,), Tally())
         result["over_time"] = [
-            {"since": instant(since), "until": instant(until)}
+            {"since": instant(since, asking.log.zone), "until": instant(until, asking.log.zone)}
             | counted(tally)
             | {"share": share(tally, level, "no decisions")}
             for since, until, tally in course(periods, every)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from hotwash.investigate import charts, intervals
 from hotwash.investigate.engine import Value
@@ -122,8 +123,10 @@ def _next(since: date, every: str) -> date:
     return since + timedelta(days=7 if every == "week" else 1)
 
 
-def instant(moment: date) -> str:
-    """RFC 3339, or a bare date."""
+def instant(moment: date, zone: str | None = None) -> str:
+    """RFC 3339 on the clock of a zone, or a bare date."""
+    if zone and isinstance(moment, datetime):
+        moment = moment.astimezone(ZoneInfo(zone))
     text = moment.isoformat()
     return text[:-6] + "Z" if isinstance(moment, datetime) and text.endswith("+00:00") else text
 
