@@ -1,6 +1,7 @@
 """Questions to the log: a plain form, a run in the background with progress, and a finding that comes by itself."""
 
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -108,7 +109,7 @@ def _show(
     }
     if room.can["ask"] and room.can["record_finding"]:
         if again is not None:
-            source = context["source"] = again.arguments.get("source") or ""
+            source = context["source"] = Path(again.arguments.get("source") or "").name
         try:
             log = log_of(room, source)
         except NoLog as why:

@@ -1,6 +1,5 @@
 """Which prediction logs a room may ask: its system's first, then the files of this installation; and their columns."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -23,7 +22,7 @@ class NoLog(Exception):
 class Log:
     """A log that can be asked.
 
-    :param source: as it is named in the record, or in a folder of logs
+    :param source: where it lies; empty for the log of the incident's own system
     :param guessed: whether the meaning of its columns is only guessed
     """
 
@@ -64,12 +63,13 @@ def log_of(room: Room, source: str) -> Log:
     described = room.system.log if room.system else None
     try:
         if source:
-            if source not in dict(offered(room)):
+            file = _files().get(source)
+            if file is None:
                 raise NoLog("There is no such log in the folders of this installation.")
-            bare = Predictions(inquiries.within(source, folders=folders()))
+            bare = Predictions(inquiries.within(str(file), folders=folders()))
             columns = _columns(bare, _state(bare.source))
             told = bare.confirmed(bare.guess_roles())
-            return Log(source, source, told, columns, None, guessed=True)
+            return Log(bare.source, source, told, columns, None, guessed=True)
         if described is None or room.system is None:
             raise NoLog("The AI system of this incident has no log described yet, so there is nothing to ask.")
         told = inquiries.described(described, folders=folders())
@@ -80,20 +80,14 @@ def log_of(room: Room, source: str) -> Log:
         raise NoLog(str(wrong)) from wrong
 
 
-def _files() -> Iterator[str]:
-    count = 0
+def _files() -> dict[str, Path]:
+    """The logs that lie in the folders of this installation, by name; of two with one name the first."""
+    found: dict[str, Path] = {}
     for folder in folders():
-        if not folder.is_dir():
-            continue
-        for path in sorted(folder.iterdir()):
-            if (
-                path.is_file()
-                and path.name.endswith(_ENDINGS)
-                and not path.name.startswith(".")
-                and count < _OFFERED_MAX
-            ):
-                count += 1
-                yield path.name
+        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+            if len(found) < _OFFERED_MAX and path.is_file() and path.name.endswith(_ENDINGS) and path.name[0] != ".":
+                found.setdefault(path.name, path)
+    return found
 
 
 @lru_cache(maxsize=64)
