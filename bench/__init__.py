@@ -1,1 +1,1 @@
-"""Speed, measured: `python -m bench [names]`. Ratios against yardsticks of the same run, never times of other machines."""
+"""Speed, measured: `python -m bench [names]`. Ratios to yardsticks of the same run, never to times elsewhere."""

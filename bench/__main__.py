@@ -1,4 +1,4 @@
-"""``python -m bench [names] [--long] [--write]``: measure, print, and with ``--write`` write the page of the docs anew."""
+"""``python -m bench [names] [--long] [--write]``: measure and print; ``--write`` also writes the page of the docs."""
 
 import argparse
 import sys

@@ -1,1 +1,1 @@
-"""Declaring, listing, opening and appending over HTTP, on PostgreSQL with 10,000 incidents; beside them the yardstick."""
+"""Declaring, listing, opening and appending over HTTP, on PostgreSQL with 10,000 incidents, beside a yardstick."""

@@ -1,6 +1,6 @@
 """The yardstick: a Django application that does nothing else, under the same server with the same settings.
 
-``/view`` answers with a word. ``/insert`` puts one row into one table of the same PostgreSQL and answers when it is safe.
+``/view`` answers with a word. ``/insert`` puts one row into a table of the same PostgreSQL and answers when it is safe.
 """
 
 import os
@@ -34,12 +34,12 @@ settings.configure(
 django.setup()
 
 
-def view(request: HttpRequest) -> HttpResponse:
+def view(_request: HttpRequest) -> HttpResponse:
     """A word."""
     return HttpResponse("served")
 
 
-def insert(request: HttpRequest) -> HttpResponse:
+def insert(_request: HttpRequest) -> HttpResponse:
     """One row."""
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO bare (text) VALUES (%s)", ["a note of one sentence, as people write them"])

@@ -14,8 +14,8 @@ from django.db import transaction
 from hotwash.ledger.entry import Draft, Entry
 from hotwash.ledger.memory import MemoryStore
 from hotwash.response import example
-from hotwash.response.example.story import SLUG
 from hotwash.response.desk import INCIDENT, Desk, Person
+from hotwash.response.example.story import SLUG
 from hotwash.web import index
 
 LENGTH = 200

@@ -1,4 +1,4 @@
-"""An installation to be measured: PostgreSQL that syncs every commit, the server as `hotwash up` starts it, the yardstick.
+"""An installation to be measured: PostgreSQL that syncs, the server as `hotwash up` starts it, and the yardstick.
 
 Statements are counted by the database server itself, in the running application: it writes every statement that reaches
 it to its log while somebody counts. `BEGIN`, `COMMIT` and the check of a kept connection are counted apart.
@@ -15,12 +15,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from json import loads
-from pathlib import Path
 
 import httpx
 from tests import postgres
 
 from bench.measure import tree_cpu_s
+
+Work = Callable[[int], None]
 
 _STATEMENT = re.compile(r"LOG:  (?:statement|execute [^:]*): (.*)")
 _FRAME = re.compile(r"(BEGIN|COMMIT|ROLLBACK|SELECT 1$)", re.IGNORECASE)
@@ -57,24 +58,16 @@ class House:
     url: str
     bare_url: str
 
-    def cost(self, work: Callable[[int], None], *, times: int, warm: int, rounds: int, bare: bool = False) -> Cost:
-        """The middle one of some rounds. The work is told which time it is."""
-        done = 0
-        for _ in range(warm):
-            work(done)
-            done += 1
-        found: list[Cost] = []
+    def cost(self, work: Work, *, since: int, times: int, bare: bool = False) -> Cost:
+        """What a round of exchanges took, by exchange. The work is told which time it is."""
         app = self.bare if bare else self.app
-        for _ in range(rounds):
-            before = tree_cpu_s(app), tree_cpu_s(self.database.pid)
-            for _ in range(times):
-                work(done)
-                done += 1
-            after = tree_cpu_s(app), tree_cpu_s(self.database.pid)
-            found.append(Cost(*(1000 * (b - a) / times for a, b in zip(before, after, strict=True))))
-        return sorted(found, key=lambda one: one.sum_ms)[len(found) // 2]
+        before = tree_cpu_s(app), tree_cpu_s(self.database.pid)
+        for turn in range(since, since + times):
+            work(turn)
+        after = tree_cpu_s(app), tree_cpu_s(self.database.pid)
+        return Cost(*(1000 * (late - early) / times for early, late in zip(before, after, strict=True)))
 
-    def count(self, work: Callable[[int], None]) -> Count:
+    def count(self, work: Work) -> Count:
         """The statements of one exchange."""
         work(0)
         self._log("all")
@@ -96,14 +89,14 @@ class House:
 
 
 @contextmanager
-def house(home: Path, database: postgres.Server, url: str) -> Iterator[House]:
-    """Start both servers, and end them."""
-    with _up(home) as (app, address), _bare(url) as (bare, bare_address):
+def house(database: postgres.Server, url: str) -> Iterator[House]:
+    """Start both servers, the product over the settings in the environment, and end them."""
+    with _up() as (app, address), _bare(url) as (bare, bare_address):
         yield House(database, app, bare, address, bare_address)
 
 
 @contextmanager
-def _up(home: Path) -> Iterator[tuple[int, str]]:
+def _up() -> Iterator[tuple[int, str]]:
     command = [sys.executable, "-m", "hotwash.cli", "up", "--empty", "--port", "0", "--format", "json"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:

@@ -1,16 +1,16 @@
 """The exchanges that are measured: a signed-in browser with its forms, and a program with its token."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import httpx
 from django.conf import settings
 from django.test import Client
 
-_FORM = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+from bench.records.house import Work
 
-Work = Callable[[int], None]
+_FORM = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
 @dataclass(slots=True)
@@ -58,11 +58,11 @@ class Visitor:
         """Write a note in one room after the other, by the API."""
         return lambda number: self._say(f"/incidents/{names[number % len(names)]}/note", {"text": _note(number)})
 
-    def _send(self, address: str, words: dict[str, str]) -> None:
+    def _send(self, address: str, words: Mapping[str, str]) -> None:
         response = self.browser.post(address, data={**words, "csrfmiddlewaretoken": self.form})
         assert response.status_code == 302, (response.status_code, response.text[:2000])
 
-    def _say(self, address: str, words: dict[str, object]) -> None:
+    def _say(self, address: str, words: Mapping[str, object]) -> None:
         response = self.program.post(f"/api/v1{address}", json=words)
         assert response.status_code in (200, 201), response.text
 
