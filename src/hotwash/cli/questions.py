@@ -160,6 +160,60 @@ def slices(
     _ask(place, "slices", log, words, form=form, zone=zone, incident=incident, at=at)
 
 
+@ask.command()
+@click.argument("log")
+@click.option("--time", metavar="COL", help="The column with the time of the decision.")
+@click.option("--harm", required=True, metavar="EXPR", help="Which decisions are harmful.")
+@click.option("--column", "columns", multiple=True, metavar="COL", help="A column to try; may be repeated.")
+@click.option(
+    "--deployment", "deployments", multiple=True, metavar="PART=VERSION@T", help="What went live when; may be repeated."
+)
+@click.option("--where", metavar="EXPR", help="Only rows that meet this.")
+@click.option("--moment", "moment", metavar="T", help="When it changed, if that is known.")
+@click.option("--every", type=click.Choice(["hour", "day", "week"]), help="The length of one period.")
+@click.option("--alarm", type=click.FloatRange(0.0001, 0.5), metavar="P", help="The probability of a false alarm.")
+@LEVEL
+@ZONE
+@INCIDENT
+@AT
+@with_place
+def changes(
+    *,
+    place: Place,
+    form: str,
+    log: str,
+    columns: tuple[str, ...],
+    deployments: tuple[str, ...],
+    moment: str | None,
+    zone: str | None,
+    incident: str | None,
+    at: str | None,
+    **words: Any,
+) -> None:
+    """Find what changed when it began: deployments, versions, the mix of cases, ranked by what they explain."""
+    words |= {"columns": list(columns) or None, "at": moment}
+    words["deployments"] = [_deployment(one) for one in deployments] or _deployed(place, log)
+    _ask(place, "changes", log, words, form=form, zone=zone, incident=incident, at=at)
+
+
+def _deployment(text: str) -> dict[str, str]:
+    part, equals, rest = text.partition("=")
+    version, sign, at = rest.rpartition("@")
+    if not (equals and sign and part and version and at):
+        raise click.UsageError(
+            f'--deployment takes PART=VERSION@T, such as model=v2@2026-03-31T09:00:00Z, not "{text}".'
+        )
+    return {"at": at, "part": part, "version": version}
+
+
+def _deployed(place: Place, log: str) -> list[dict[str, str]] | None:
+    """What went live, if the log was named by its AI system."""
+    if not _SYSTEM.fullmatch(log) or Path(log).exists():
+        return None
+    found = place.get(f"/systems/{log}")["deployments"]
+    return [{"at": one["at"]} | {key: one["event"][key] for key in ("part", "version")} for one in found] or None
+
+
 def _ask(
     place: Place,
     question: str,

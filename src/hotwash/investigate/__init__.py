@@ -27,6 +27,7 @@ from hotwash.investigate.finding import Finding, picture
 from hotwash.investigate.predictions import Guess, Predictions
 from hotwash.investigate.questions.affected import Affected, affected
 from hotwash.investigate.questions.blast_radius import blast_radius
+from hotwash.investigate.questions.changes import changes
 from hotwash.investigate.questions.fairness import fairness
 from hotwash.investigate.questions.onset import onset
 from hotwash.investigate.questions.slices import slices
@@ -52,6 +53,7 @@ __all__ = [
     "Unreadable",
     "affected",
     "blast_radius",
+    "changes",
     "fairness",
     "onset",
     "picture",

@@ -2,7 +2,7 @@
 
 The whole course is tested for one change (`scan`), and every stretch of a nested set of stretches for a short one
 (seeded intervals: Kovács, S. et al. (2023), Seeded binary segmentation, Biometrika 110:249-256). Of the probability of
-a false alarm, 95 % is spent on the first test and 5 % on the second, which holds it by Bonferroni's inequality. Where a
+a false alarm, 96 % is spent on the first test and 4 % on the second, which holds it by Bonferroni's inequality. Where a
 change is found, both sides are searched, each with a quarter of that probability. At the end every change is placed
 anew between its neighbours, tested once more, and given its interval. A course of bare numbers, whose spread nothing
 tells, is cut by a criterion instead (`segmentation`).
@@ -24,9 +24,10 @@ from hotwash.investigate.series import Numbers, Plain, Seen, Series
 PERIODS_LEAST = 6
 CYCLES_LEAST = 4
 CHANGES_MAX = 50
-_LOCAL = 0.05
+_LOCAL = 0.04
 """The part of the probability of a false alarm that is spent on changes that soon end."""
-_CLEAR, _VERY_CLEAR = 2.5, 0.001
+_CLEAR = 3.0
+"""Standard errors by which noise or memory must exceed what counts explain before it is believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,17 @@ def changes(
     return Changes(
         tuple(search.change(cuts, i, level) for i in range(1, len(cuts) - 1)), p, search.noise, search.season
     )
+
+
+def likelihood(series: Series, low: int, high: int) -> dict[int, float]:
+    """How likely each period of a stretch is the first after its one change, as a share of the likeliest."""
+    search = _Search(series, (), 0, 1.0)
+    scanned = search.scan((low, high))
+    if scanned is None:
+        return {}
+    scan, z, periods = scanned
+    top = float(np.max(z**2))
+    return {int(periods[i + 1]): float(np.exp((z[i] ** 2 - top) / 2)) for i in np.flatnonzero(scan.open)}
 
 
 def _bare(series: Plain, cycles: Sequence[int], first: int, alarm: float, level: float) -> Changes:
@@ -142,8 +154,7 @@ class _Search:
         if scanned is None:
             return 1.0, None
         scan, z, periods = scanned
-        scores = scan.scores(z)
-        whole = scan.p_value(float(scores.max())) / (1 - _LOCAL)
+        whole = scan.p_value(float(scan.score(z))) / (1 - _LOCAL)
         local, place = self._local(low, high)
         local /= _LOCAL
         p = min(1.0, whole, local)
@@ -176,7 +187,7 @@ class _Search:
                     continue
                 scan, z, periods = scanned
                 cuts[i] = int(periods[np.argmax(np.abs(z)) + 1])
-                p = scan.p_value(float(scan.scores(z).max()))
+                p = scan.p_value(float(scan.score(z)))
                 if p > weakest[0] and len(cuts) > 3:
                     weakest = (p, i)
             if weakest[1]:
@@ -191,7 +202,7 @@ class _Search:
         scanned = self.scan((low, high))
         assert scanned is not None
         scan, z, _ = scanned
-        p = scan.p_value(float(scan.scores(z).max()))
+        p = scan.p_value(float(scan.score(z)))
         close = None if p < self.alarm / 20 else scan.threshold(self.alarm)
         apart = self.scan((low, at, high))  # with the variance of each side
         assert apart is not None
@@ -244,7 +255,7 @@ def noise(
     near = float(np.minimum(one / scale, 25).mean()) * scale
     far = float(np.minimum(two / scale, 25).mean()) * scale
     r = min(far / near - 1, 0.95) if near > 0 else 0.0
-    r = r if r * np.sqrt(len(one)) > _CLEAR * 1.3 else 0.0
+    r = r if r * np.sqrt(len(one)) > _CLEAR * 1.2 else 0.0
     if known and not r and near < 1 + _CLEAR * np.sqrt(3 / len(one)):
         return 1.0
     grown = near / (1 - r) * (1 + r) / (1 - r)
@@ -279,7 +290,7 @@ def _smooth(values: Numbers, weights: Numbers, width: int) -> Numbers:
 
 def _seasonal(values: Numbers, weights: Numbers, first: int, inner: int, cycle: int) -> bool:
     """Whether the places of a cycle differ by more than chance and the inner cycle explain: an F test of means, after
-    the slow course was taken off. p under `_VERY_CLEAR`, by the cube root law of Wilson and Hilferty (1931)."""
+    the slow course was taken off. p under 0.001, by the cube root law of Wilson and Hilferty (1931)."""
     periods = np.flatnonzero(weights > 0)
     y, w = values[periods], weights[periods]
     slow = y - _smooth(values, weights, cycle)[periods]

@@ -190,3 +190,86 @@ def onset(rows: Sequence[Json], steps: Sequence[Json], changes: Sequence[Json], 
         "height": 240,
         "layer": layers,
     }
+
+
+def bars(rows: Sequence[Json], *, title: str) -> Json:
+    """Shares between 0 and 1 as bars. Rows have what and explains."""
+    return {
+        "$schema": SCHEMA,
+        "title": title,
+        "width": "container",
+        "height": {"step": 24},
+        "data": {"values": list(rows)},
+        "mark": {"type": "bar", "height": 14},
+        "encoding": {
+            "y": {"field": "what", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 320}},
+            "x": {
+                "field": "explains",
+                "type": "quantitative",
+                "title": None,
+                "scale": {"domain": [0, 1]},
+                "axis": {"format": ".0%"},
+            },
+        },
+    }
+
+
+def lines(rows: Sequence[Json], *, title: str, x: str) -> Json:
+    """Shares over a number, a line for each group, with intervals. Rows have group, the number, rate, low and high."""
+    across: Json = {"field": x, "type": "quantitative", "title": x, "scale": {"zero": False}, "axis": {"grid": False}}
+    y: Json = {"type": "quantitative", "title": None, "axis": _SHARE}
+    group: Json = {"field": "group", "type": "nominal", "sort": None, "title": None}
+    signs: Json = {"color": {**group, "legend": {"orient": "top"}}, "shape": {**group, "legend": {"orient": "top"}}}
+    return {
+        "$schema": SCHEMA,
+        "title": title,
+        "width": "container",
+        "height": 260,
+        "data": {"values": list(rows)},
+        "encoding": {"x": across},
+        "layer": [
+            {
+                "mark": {"type": "rule", "strokeWidth": 1.5, "opacity": 0.4},
+                "encoding": {
+                    "y": {"field": "low", **y},
+                    "y2": {"field": "high"},
+                    "color": {**group, "legend": None},
+                },
+            },
+            {
+                "mark": {"type": "line", "strokeWidth": 1.5},
+                "encoding": {"y": {"field": "rate", **y}, "color": {**group, "legend": None}},
+            },
+            {
+                "mark": {"type": "point", "filled": True, "size": 45, "opacity": 1},
+                "encoding": {
+                    "y": {"field": "rate", **y},
+                    **signs,
+                    "tooltip": [
+                        {"field": "group", "type": "nominal"},
+                        {"field": x, "type": "quantitative", "format": ".4~g"},
+                        {"field": "rate", "type": "quantitative", "format": ".2%"},
+                        {"field": "low", "type": "quantitative", "format": ".2%"},
+                        {"field": "high", "type": "quantitative", "format": ".2%"},
+                    ],
+                },
+            },
+        ],
+    }
+
+
+def amounts(rows: Sequence[Json], *, title: str) -> Json:
+    """Numbers of any size by group as dots with error bars. Rows are those of `dots`."""
+    drawn = dots(rows, title=title)
+    for layer in drawn["layer"]:
+        layer["encoding"]["x"] = {
+            "field": layer["encoding"]["x"]["field"],
+            "type": "quantitative",
+            "title": None,
+            "axis": {"grid": True, "tickCount": 6, "format": "~s"},
+            "scale": {"zero": True},
+        }
+        for told in layer["encoding"].get("tooltip", ()):
+            if told["type"] == "quantitative":
+                told["format"] = ".4~g"
+    return drawn

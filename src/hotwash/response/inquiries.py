@@ -9,10 +9,11 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from hotwash.investigate import Finding, LogError, Predictions, blast_radius, fairness, onset, slices
+from hotwash.investigate import Finding, LogError, Predictions, blast_radius, changes, fairness, onset, slices
 from hotwash.response.desk import Desk, Person, Recorded
 from hotwash.response.request import BadRequest, fit, shape
 from hotwash.systems.events import LogDescribed
+from hotwash.systems.state import System
 
 Progress = Callable[[float], None]
 Cancelled = Callable[[], bool]
@@ -48,6 +49,11 @@ def _onset_figures(result: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _changes_figures(result: Mapping[str, Any]) -> dict[str, Any]:
+    best = next(iter(result["changes"]), None)
+    return {"onset": result["onset"], "best": best and {name: best[name] for name in ("kind", "what", "explains")}}
+
+
 def _slices_figures(result: Mapping[str, Any]) -> dict[str, Any]:
     worst = next(iter(result["slices"]), None)
     named = {name: worst[name] for name in ("where", "n", "rate", "excess")} if worst else None
@@ -58,6 +64,7 @@ QUESTIONS: dict[str, Question] = {
     "blast-radius": Question(blast_radius, "How many were harmed?", _blast_radius_figures),
     "fairness": Question(fairness, "Does it treat groups differently?", _fairness_figures),
     "onset": Question(onset, "Since when?", _onset_figures),
+    "changes": Question(changes, "What changed when it began?", _changes_figures),
     "slices": Question(slices, "Which cohorts are harmed most?", _slices_figures),
 }
 """Every question by the word that API and CLI use."""
@@ -183,10 +190,21 @@ def ask(
             log = described(system.log, folders=folders)
             if system.log.favourable is not None and question == "fairness":
                 arguments = {"favourable": system.log.favourable, **arguments}
+            if question == "changes":
+                arguments = {"deployments": _went_live(system), **arguments}
     if log is None:
         raise BadRequest("source", "is missing: the incident's AI system has no log described. Name a log.")
     finding = answer(question, log, arguments, on_progress=on_progress, cancelled=cancelled)
     return record(desk, incident_id, finding, by=by, at=at)
+
+
+def _went_live(system: System) -> list[dict[str, str]]:
+    """What the AI system's history says about its deployments, the oldest first."""
+    return [
+        {"at": one.at.isoformat(), "part": one.event.part, "version": one.event.version}
+        | ({"note": one.event.note} if one.event.note else {})
+        for one in sorted(system.deployments, key=lambda one: (one.at, one.entry))
+    ]
 
 
 def read(desk: Desk, digest: str) -> Finding:

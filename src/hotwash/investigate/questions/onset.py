@@ -13,6 +13,7 @@ from hotwash.investigate.questions.onset_courses import Course, courses
 from hotwash.investigate.sides import plain, same
 
 EVERY = ("hour", "day", "week")
+PERIODS_LEAST = 6
 
 
 def onset(
@@ -76,7 +77,7 @@ def onset(
         "watch": watch,
         "level": level,
     }
-    _numpy()
+    check_numpy()
     from hotwash.investigate.questions.onset_parts import answered
 
     with asked("onset", told, arguments, steps=4, on_progress=on_progress, cancelled=cancelled) as asking:
@@ -99,7 +100,7 @@ def onset(
         return asking.finding(used=used, sentence=sentence, result=result, chart=chart)
 
 
-def _numpy() -> None:
+def check_numpy() -> None:
     """:raises LogError: if the mathematics of this question is not installed"""
     try:
         import numpy  # noqa: F401
@@ -120,12 +121,24 @@ def _reference(courses: Sequence[Course], group: str | None, wanted: Scalar) -> 
 def _since(watch: str, starts: Sequence[date]) -> int:
     """The place of the first period that begins at or after the moment.
 
-    :raises AskedWrongly: if it is no moment within the log
+    :raises AskedWrongly: if it is no moment within the log, with enough before it
+    """
+    place = moment_in(watch, starts, "watch")
+    if place < PERIODS_LEAST:
+        raise AskedWrongly(f"Watching needs {PERIODS_LEAST} periods or more before it; there are {place}. Watch later.")
+    return place
+
+
+def moment_in(text: str, starts: Sequence[date], role: str, *, outside: bool = False) -> int:
+    """The place of the first period that begins at or after a moment.
+
+    :param outside: whether the moment may lie outside of all periods; then the place is -1 or one past the last
+    :raises AskedWrongly: if it is no moment, or lies outside
     """
     try:
-        moment: Any = date.fromisoformat(watch) if len(watch) == 10 else datetime.fromisoformat(watch)
+        moment: Any = date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
     except ValueError:
-        raise AskedWrongly(f'"{watch}" is not a moment. Write 2026-03-31 or 2026-03-31T09:00:00Z.') from None
+        raise AskedWrongly(f'"{text}" ({role}) is not a moment. Write 2026-03-31 or 2026-03-31T09:00:00Z.') from None
     first = starts[0]
     if isinstance(first, datetime):
         if not isinstance(moment, datetime):
@@ -133,10 +146,9 @@ def _since(watch: str, starts: Sequence[date]) -> int:
         moment = moment if moment.tzinfo else moment.replace(tzinfo=first.tzinfo)
     elif isinstance(moment, datetime):
         moment = moment.date()
-    place = next((i for i, start in enumerate(starts) if start >= moment), len(starts))
-    if not 6 <= place < len(starts):
+    place = -1 if moment < first else next((i for i, start in enumerate(starts) if start >= moment), len(starts))
+    if not outside and not 0 < place < len(starts):
         raise AskedWrongly(
-            f"Watching needs a moment inside the log, with 6 periods or more before it: after {instant(first)} "
-            f"and before {instant(starts[-1])}."
+            f'"{text}" ({role}) lies outside the log, which has periods from {instant(first)} to {instant(starts[-1])}.'
         )
     return place
