@@ -20,6 +20,14 @@ limit_request_line = 8190
 limit_request_field_size = 16380
 
 
+def post_worker_init(worker: Any) -> None:  # noqa: ARG001
+    """Let the garbage collector pass over what the start has loaded: it is there for good."""
+    import gc
+
+    gc.collect()
+    gc.freeze()
+
+
 def on_exit(server: Any) -> None:  # noqa: ARG001
     """Say that it has ended on purpose."""
     import sys
