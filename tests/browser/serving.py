@@ -26,6 +26,7 @@ class Server:
 def first_start(home: Path, *, empty: bool = False) -> Iterator[Server]:
     """`hotwash up` on a free port of this machine, ended when done."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("HOTWASH_", "DJANGO_"))}
+    environ["LOGNAME"] = "ana"
     command = [sys.executable, "-m", "hotwash.cli", "up", "--home", str(home), "--port", "0", "--format", "json"]
     with (home.parent / f"{home.name}.log").open("w+") as said:
         process = subprocess.Popen(

@@ -1,5 +1,6 @@
 """Settings come from the environment and the data folder; what is wrong with them is said, not raised."""
 
+import re
 import stat
 from pathlib import Path
 
@@ -134,3 +135,9 @@ def test_further_folders_of_logs_are_named_from_the_root(tmp_path: Path) -> None
     assert (named.logs, named.problems) == ((Path("/a"), Path("/b")), ())
     wrong = options.read({"HOTWASH_HOME": str(tmp_path), "HOTWASH_LOGS": "predictions"})
     assert (wrong.logs, ids(wrong)) == ((), ["hotwash.E012"])
+
+
+def test_every_setting_has_its_place_in_the_docs() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
+    told = re.findall(r"^## HOTWASH_([A-Z_]+)$", page, re.MULTILINE)
+    assert sorted(told) == sorted(["HOME", *(name.upper() for name in options.NAMES)])

@@ -1,6 +1,7 @@
 """The pages beside the room: what they show, to whom, and how many statements it takes."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,18 @@ ANA, BO = Person("ana", "administrator"), Person("bo", "commander")
 
 @pytest.fixture
 def house(sqlite: Options, tmp_path: Path) -> Iterator[Desk]:
+    with _furnished(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def either(database: Options, tmp_path: Path) -> Iterator[Desk]:
+    with _furnished(tmp_path) as made:
+        yield made
+
+
+@contextmanager
+def _furnished(tmp_path: Path) -> Iterator[Desk]:
     person("ana", role=Role.ADMINISTRATOR)
     person("bo", role=Role.COMMANDER)
     person("cy", role=Role.RESPONDER)
@@ -96,18 +109,18 @@ def _questions() -> list[str]:
     return [one.id for one in rubric().questions if one.kind == "yes_no" and one.id != "continuing"]
 
 
-def test_what_is_due_stands_with_its_owner_and_leaves_when_it_is_done(house: Desk) -> None:
-    made = house.declare(by=BO, title="Loans are refused").id
+def test_what_is_due_stands_with_its_owner_and_leaves_when_it_is_done(either: Desk) -> None:
+    made = either.declare(by=BO, title="Loans are refused").id
     late = date.today() - timedelta(days=2)  # noqa: DTZ011
-    asked = house.record(made, "add-action", by=BO, title="Retrain by hand", kind="prevent", owner="Cy", due=late)
-    house.record(made, "owe-remedy", by=BO, what="Write to each person", people=40, owner="bo", due=date(2099, 1, 1))
+    asked = either.record(made, "add-action", by=BO, title="Retrain by hand", kind="prevent", owner="Cy", due=late)
+    either.record(made, "owe-remedy", by=BO, what="Write to each person", people=40, owner="bo", due=date(2099, 1, 1))
     page = _text(enter("cy"), "/")
     assert page.count("Retrain by hand") == 2, "it is due, and it is Cy's own"
     assert f'href="/incidents/{made}/#e{asked.entries[0].number}"' in page
     assert "2 days late" in page
     assert "40 people wait" in page
     assert _text(enter("bo"), "/").count("Retrain by hand") == 1
-    house.record(made, "close-action", by=BO, action=asked.entries[0].number, result="done")
+    either.record(made, "close-action", by=BO, action=asked.entries[0].number, result="done")
     assert "Retrain by hand" not in _text(enter("cy"), "/")
 
 
@@ -136,13 +149,13 @@ def test_somebody_who_sees_only_their_own_sees_only_their_own(house: Desk) -> No
         assert dee.get(path).status_code == 403
 
 
-def test_statements_do_not_grow_with_the_incidents(house: Desk) -> None:
+def test_statements_do_not_grow_with_the_incidents(either: Desk) -> None:
     client = enter("cy")
     most = {"/": 6, "/incidents/": 6, "/incidents/?state=open&system=loans": 6, "/systems/": 6, "/search/?q=branch": 6}
-    house.register(by=BO, name="Loans")
-    _many(house, 2)
+    either.register(by=BO, name="Loans")
+    _many(either, 2)
     few = {path: _statements(client, path) for path in most}
-    _many(house, 60)
+    _many(either, 60)
     for path, limit in most.items():
         assert _statements(client, path) == few[path] <= limit, path
 
@@ -150,13 +163,13 @@ def test_statements_do_not_grow_with_the_incidents(house: Desk) -> None:
 # The index that the first page reads
 
 
-def test_what_is_due_rebuilt_is_what_is_due_kept(house: Desk) -> None:
-    _many(house, 3)
-    made = house.declare(by=BO, title="Loans").id
-    first = house.record(made, "add-action", by=BO, title="One", kind="learn", owner="bo").entries[0].number
-    house.record(made, "add-action", by=BO, title="Two", kind="learn", owner="bo")
-    house.record(made, "close-action", by=BO, action=first, result="done")
-    house.record(made, "begin-harm", by=BO, at=datetime(2026, 3, 3, tzinfo=UTC), source="log")
+def test_what_is_due_rebuilt_is_what_is_due_kept(either: Desk) -> None:
+    _many(either, 3)
+    made = either.declare(by=BO, title="Loans").id
+    first = either.record(made, "add-action", by=BO, title="One", kind="learn", owner="bo").entries[0].number
+    either.record(made, "add-action", by=BO, title="Two", kind="learn", owner="bo")
+    either.record(made, "close-action", by=BO, action=first, result="done")
+    either.record(made, "begin-harm", by=BO, at=datetime(2026, 3, 3, tzinfo=UTC), source="log")
 
     def kept() -> list[Any]:
         dues = DueRow.objects.order_by("incident", "entry").values_list(
@@ -165,22 +178,22 @@ def test_what_is_due_rebuilt_is_what_is_due_kept(house: Desk) -> None:
         return [*dues, *IncidentRow.objects.order_by("id").values_list()]
 
     before = kept()
-    index.rebuild(house.store)
+    index.rebuild(either.store)
     assert kept() == before
     assert ("Two", "bo") in [row[2:4] for row in before if row[0] == made and len(row) == 6]
 
 
-def test_what_is_redacted_leaves_lists_and_search(house: Desk) -> None:
-    made = house.declare(by=BO, title="Bilal Khan is refused").id
-    action = house.record(
+def test_what_is_redacted_leaves_lists_and_search(either: Desk) -> None:
+    made = either.declare(by=BO, title="Bilal Khan is refused").id
+    action = either.record(
         made, "add-action", by=BO, title="Call Bilal", kind="redress", owner="cy", due=date(2026, 4, 1)
     )
-    house.redact(made, by=ANA, entry=1, reason="names a person")
-    house.redact(made, by=ANA, entry=action.entries[0].number, reason="names a person")
+    either.redact(made, by=ANA, entry=1, reason="names a person")
+    either.redact(made, by=ANA, entry=action.entries[0].number, reason="names a person")
     for path in ("/", "/incidents/", "/search/?q=bilal"):
         assert "Bilal" not in _text(enter("cy"), path), path
     before = list(IncidentRow.objects.values_list())
-    index.rebuild(house.store)
+    index.rebuild(either.store)
     assert list(IncidentRow.objects.values_list()) == before
 
 
@@ -225,9 +238,9 @@ def test_the_list_goes_on_where_the_page_before_ended(house: Desk) -> None:
 # Search
 
 
-def test_what_was_found_is_marked_and_what_people_wrote_stays_text(house: Desk) -> None:
-    made = house.declare(by=BO, title="Loans <b>refused</b>", detail="<script>alert(1)</script> women wait").id
-    house.record(made, "note", by=BO, text="The branch manager \x02knows\x03 nothing about women")
+def test_what_was_found_is_marked_and_what_people_wrote_stays_text(either: Desk) -> None:
+    made = either.declare(by=BO, title="Loans <b>refused</b>", detail="<script>alert(1)</script> women wait").id
+    either.record(made, "note", by=BO, text="The branch manager \x02knows\x03 nothing about women")
     page = _text(enter("cy"), "/search/?q=wom")
     assert "<mark>women</mark>" in page
     assert "<script>alert" not in page
@@ -235,9 +248,9 @@ def test_what_was_found_is_marked_and_what_people_wrote_stays_text(house: Desk) 
     assert f"/incidents/{made}/#e3" in page
 
 
-def test_a_word_of_the_title_does_not_find_every_entry(house: Desk) -> None:
-    made = house.declare(by=BO, title="Loans are refused").id
-    house.record(made, "note", by=BO, text="Somebody looks into it")
+def test_a_word_of_the_title_does_not_find_every_entry(either: Desk) -> None:
+    made = either.declare(by=BO, title="Loans are refused").id
+    either.record(made, "note", by=BO, text="Somebody looks into it")
     page = _text(enter("cy"), "/search/?q=loans")
     assert "looks into it" not in page
     assert "Loans are refused" in _text(enter("cy"), "/search/?q=somebody")
