@@ -214,6 +214,33 @@ def _deployed(place: Place, log: str) -> list[dict[str, str]] | None:
     return [{"at": one["at"]} | {key: one["event"][key] for key in ("part", "version")} for one in found] or None
 
 
+@ask.command()
+@click.argument("reference", metavar="REFERENCE")
+@click.argument("current", metavar="[CURRENT]", required=False)
+@click.option("--columns", metavar="COL,...", help="Which columns; all that both have, if not named.")
+@click.option("--baseline", metavar="EXPR", help="With one log: which of its rows are the reference.")
+@click.option("--against", metavar="EXPR", help="Which rows are compared with it; by itself all others.")
+@click.option("--where", metavar="EXPR", help="Only rows that meet this.")
+@click.option("--alarm", type=click.FloatRange(0.0001, 0.5), metavar="P", help="The share of false alarms.")
+@click.option("--floor", type=click.FloatRange(0, 0.99), metavar="SHARE", help="The smallest change that counts.")
+@click.option("--bins", type=click.IntRange(2, 100), metavar="N", help="Into how many ranges numbers are cut.")
+@LEVEL
+@ZONE
+@INCIDENT
+@AT
+@with_place
+def drift(
+    *, place: Place, form: str, reference: str, zone: str | None, incident: str | None, at: str | None, **words: Any
+) -> None:
+    """Hold a log against what it should be, column by column: two logs, or one divided by --baseline.
+
+    REFERENCE and CURRENT may also be whylogs profiles (.bin), and REFERENCE alone a report of Evidently (.json).
+    """
+    if words["columns"]:
+        words["columns"] = [name.strip() for name in words["columns"].split(",")]
+    _ask(place, "drift", reference, words, form=form, zone=zone, incident=incident, at=at)
+
+
 def _ask(
     place: Place,
     question: str,

@@ -28,6 +28,7 @@ from hotwash.investigate.predictions import Guess, Predictions
 from hotwash.investigate.questions.affected import Affected, affected
 from hotwash.investigate.questions.blast_radius import blast_radius
 from hotwash.investigate.questions.changes import changes
+from hotwash.investigate.questions.drift import drift
 from hotwash.investigate.questions.fairness import fairness
 from hotwash.investigate.questions.onset import onset
 from hotwash.investigate.questions.slices import slices
@@ -54,6 +55,7 @@ __all__ = [
     "affected",
     "blast_radius",
     "changes",
+    "drift",
     "fairness",
     "onset",
     "picture",

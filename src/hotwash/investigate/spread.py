@@ -1,5 +1,6 @@
 """How the numbers of one column are spread: every value with its count, or fine cells where there are too many."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -89,13 +90,18 @@ def sorted_out(numbers: Numbers) -> Spread:
 
 
 def _counted(engine: Engine, item: Name, where: Expression | None) -> Spread:
-    cells = engine.counts(Ask((item,), ((0,),), where))
-    missing = sum(cell.rows for cell in cells if cell.values[0] is None)
-    there = sorted((float(cell.values[0]), cell.rows) for cell in cells if cell.values[0] is not None)  # type: ignore[arg-type]
+    return counted({cell.values[0]: cell.rows for cell in engine.counts(Ask((item,), ((0,),), where))})
+
+
+def counted(table: Mapping[Any, int]) -> Spread:
+    """The spread of numbers that were counted one by one; None is missing."""
+    there = sorted((float(value), rows) for value, rows in table.items() if value is not None)
+    if not there:
+        return Spread(np.zeros(0), np.zeros(0, np.int64), table.get(None, 0), exact=True)
     # Different numbers of an engine (0 and -0.0, or large whole ones) can be one double.
-    values, starts = np.unique(np.array([v for v, _ in there], np.float64), return_index=True)
-    counts = np.add.reduceat(np.array([n for _, n in there], np.int64), starts) if there else np.zeros(0, np.int64)
-    return Spread(values, counts, missing, exact=True)
+    values, starts = np.unique(np.array([value for value, _ in there], np.float64), return_index=True)
+    counts = np.add.reduceat(np.array([rows for _, rows in there], np.int64), starts)
+    return Spread(values, counts, table.get(None, 0), exact=True)
 
 
 def _refined(engine: Engine, item: Name, where: Expression | None) -> Spread:
@@ -117,7 +123,7 @@ def _refined(engine: Engine, item: Name, where: Expression | None) -> Spread:
         edges = sorted({*edges, *more} - set(empty))
     else:
         counts = {int(c.values[0]): c.rows for c in engine.counts(Ask((Step(item, tuple(edges)),), ((0,),), scope))}  # type: ignore[arg-type]
-    begins = [-np.inf, *edges]
+    begins = [edges[0] * 2, *edges]
     there = sorted(counts)
     missing = sum(c.rows for c in engine.counts(Ask((Missing(item),), ((0,),), where)) if c.values[0] is True)
     return Spread(
@@ -126,3 +132,16 @@ def _refined(engine: Engine, item: Name, where: Expression | None) -> Spread:
         missing,
         exact=False,
     )
+
+
+def on_the_same(engine: Engine, item: Name, where: Expression | None, like: Spread) -> Spread:
+    """The spread of a column in the cells of another one that is not exact."""
+    present = Not(Missing(item))
+    cells = engine.counts(
+        Ask((Step(item, tuple(map(float, like.values))),), ((0,),), present if where is None else All((where, present)))
+    )
+    found = {int(c.values[0]): c.rows for c in cells}  # type: ignore[arg-type]
+    begins = np.concatenate(([np.nextafter(like.values[0], -np.inf)], like.values))
+    counts = np.array([found.get(i, 0) for i in range(len(begins))], np.int64)
+    missing = sum(c.rows for c in engine.counts(Ask((Missing(item),), ((0,),), where)) if c.values[0] is True)
+    return Spread(begins, counts, missing, exact=False)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from hotwash.investigate import Finding, LogError, Predictions, blast_radius, changes, fairness, onset, slices
+from hotwash.investigate import Finding, LogError, Predictions, blast_radius, changes, drift, fairness, onset, slices
 from hotwash.response.desk import Desk, Person, Recorded
 from hotwash.response.request import BadRequest, fit, shape
 from hotwash.systems.events import LogDescribed
@@ -60,8 +60,15 @@ def _slices_figures(result: Mapping[str, Any]) -> dict[str, Any]:
     return {"slices": len(result["slices"]), "worst": named, "overall_rate": result["overall_rate"]}
 
 
+def _drift_figures(result: Mapping[str, Any]) -> dict[str, Any]:
+    worst = next((one for one in result["columns"] if one["drifted"]), None)
+    named = {name: worst[name] for name in ("name", "kind", "effect") if name in worst} if worst else None
+    return {"columns": len(result["columns"]), "drifted": result["drifted"], "worst": named}
+
+
 QUESTIONS: dict[str, Question] = {
     "blast-radius": Question(blast_radius, "How many were harmed?", _blast_radius_figures),
+    "drift": Question(drift, "Has the data changed?", _drift_figures),
     "fairness": Question(fairness, "Does it treat groups differently?", _fairness_figures),
     "onset": Question(onset, "Since when?", _onset_figures),
     "changes": Question(changes, "What changed when it began?", _changes_figures),
@@ -194,6 +201,8 @@ def ask(
                 arguments = {"deployments": _went_live(system), **arguments}
     if log is None:
         raise BadRequest("source", "is missing: the incident's AI system has no log described. Name a log.")
+    if question == "drift" and isinstance(second := arguments.get("current"), str):
+        arguments = {**arguments, "current": within(second, folders=folders)}
     finding = answer(question, log, arguments, on_progress=on_progress, cancelled=cancelled)
     return record(desk, incident_id, finding, by=by, at=at)
 
