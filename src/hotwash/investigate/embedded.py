@@ -236,23 +236,17 @@ class Embedded:
 
     def counts(self, ask: Ask) -> list[Cell]:
         """Counts by keys, from one scan."""
-        where = f" WHERE {self._dialect.write(ask.where)} IS DISTINCT FROM FALSE" if ask.where is not None else ""
-        keys = [f"k{i}" for i in range(len(ask.keys))]
-        shown = "".join(f"{self._dialect.write(key)} AS {k}, " for k, key in zip(keys, ask.keys, strict=True))
-        scan = f"SELECT {shown}count(*) AS n FROM log{where} GROUP BY ALL"
-        if ask.margins == (tuple(range(len(keys))),):
-            rows = [(0, *row) for row in self._run(f"{scan} LIMIT {CELLS_MAX + 1}")]
-            return self._cells(rows, ask.keys, ask.margins, numbers=[0])
-        sets, numbers = _sets(keys, ask.margins)
-        return self._cells(
-            self._run(
-                f"WITH cube AS MATERIALIZED ({scan}) SELECT {sets.mark}, {', '.join(keys)}, sum(n)::BIGINT AS n "
-                f"FROM cube GROUP BY {sets.clause} LIMIT {CELLS_MAX + 1}"
-            ),
-            ask.keys,
-            ask.margins,
-            numbers=numbers,
-        )
+        statement, numbers = counting(self._dialect, ask)
+        return self.cells(self._run(statement), ask, numbers)
+
+    def cells(self, rows: list[tuple[Any, ...]], ask: Ask, numbers: list[int] | None) -> list[Cell]:
+        """The rows of `counting`'s statement as cells.
+
+        :raises TooMany: if there are more than `CELLS_MAX`
+        """
+        if numbers is None:
+            rows, numbers = [(0, *row) for row in rows], [0]
+        return self._cells(rows, ask.keys, ask.margins, numbers=numbers)
 
     def _cells(
         self,
@@ -442,6 +436,26 @@ def _value(raw: Any) -> Value:
     if isinstance(raw, bool | int | float | str | date) or raw is None:
         return raw
     return str(raw)
+
+
+def counting(dialect: Dialect, ask: Ask, *, count: str = "count(*)") -> tuple[str, list[int] | None]:
+    """The statement that counts, and the number that marks each margin in the first column of its rows. None if there is
+    only one, and no such column.
+
+    :param count: what counts the rows of a group
+    """
+    where = f" WHERE {dialect.write(ask.where)} IS DISTINCT FROM FALSE" if ask.where is not None else ""
+    keys = [f"k{i}" for i in range(len(ask.keys))]
+    shown = "".join(f"{dialect.write(key)} AS {k}, " for k, key in zip(keys, ask.keys, strict=True))
+    if ask.margins == (tuple(range(len(keys))),):
+        return f"SELECT {shown}{count} AS n FROM log{where} GROUP BY ALL LIMIT {CELLS_MAX + 1}", None
+    sets, numbers = _sets(keys, ask.margins)
+    return (
+        f"WITH cube AS MATERIALIZED (SELECT {shown}{count} AS n FROM log{where} GROUP BY ALL) "
+        f"SELECT {sets.mark}, {', '.join(keys)}, sum(n)::BIGINT AS n FROM cube GROUP BY {sets.clause} "
+        f"LIMIT {CELLS_MAX + 1}",
+        numbers,
+    )
 
 
 class _Sets:

@@ -189,9 +189,16 @@ def digest(paths: Sequence[Path], watch: Watch) -> str:
 
     :raises Cancelled: if somebody asked to stop
     """
+    return combined(paths, digests(paths, watch))
+
+
+def digests(paths: Sequence[Path], watch: Watch) -> list[str]:
+    """The SHA-256 of each file's bytes.
+
+    :raises Cancelled: if somebody asked to stop
+    """
     whole, done = sum(path.stat().st_size for path in paths) or 1, 0
     each = []
-    top = Path(commonpath([path.parent for path in paths]))
     for path in paths:
         running = sha256()
         with path.open("rb") as file:
@@ -200,10 +207,17 @@ def digest(paths: Sequence[Path], watch: Watch) -> str:
                 done += len(chunk)
                 watch.check()
                 watch.within(done / whole)
-        each.append((relpath(path, top).replace("\\", "/"), running.hexdigest()))
+        each.append(running.hexdigest())
+    return each
+
+
+def combined(paths: Sequence[Path], each: Sequence[str]) -> str:
+    """The fingerprint of files, from the digest of each."""
     if len(each) == 1:
-        return "sha256:" + each[0][1]
-    return "sha256:" + sha256("".join(f"{sha}  {name}\n" for name, sha in sorted(each)).encode()).hexdigest()
+        return "sha256:" + each[0]
+    top = Path(commonpath([path.parent for path in paths]))
+    named = sorted((relpath(path, top).replace("\\", "/"), sha) for path, sha in zip(paths, each, strict=True))
+    return "sha256:" + sha256("".join(f"{sha}  {name}\n" for name, sha in named).encode()).hexdigest()
 
 
 def state(paths: Sequence[Path]) -> list[tuple[int, int, int]]:
