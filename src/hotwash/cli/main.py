@@ -20,7 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "contain": ("response:contain", "Record that the harm was stopped."),
     "hold": ("response:hold", "Keep evidence before anything is changed."),
     "record": ("verbs:record", "Say any other verb of an incident."),
-    "ask": ("questions:ask", "Ask a question of a prediction log."),
+    "ask": ("ask:ask", "Ask a question of a prediction log."),
     "finding": ("questions:finding", "Record a finding in an incident."),
     "reproduce": ("questions:reproduce", "Compute a finding again and compare."),
     "severity": ("severity:severity", "Read the severity table without an incident."),

@@ -73,7 +73,7 @@ def fairness(
     elif references:
         words["reference"] = pairs(references, "--reference")
     words["group"] = list(groups) or None
-    _ask(place, "fairness", log, words, form=form, zone=zone, incident=incident, at=at)
+    asked(place, "fairness", log, words, form=form, zone=zone, incident=incident, at=at)
 
 
 @ask.command("blast-radius")
@@ -104,7 +104,7 @@ def blast_radius(
 ) -> None:
     """Count the decisions and people under a harm, by cohort and over time."""
     words["by"] = list(by) or None
-    _ask(place, "blast-radius", log, words, form=form, zone=zone, incident=incident, at=at)
+    asked(place, "blast-radius", log, words, form=form, zone=zone, incident=incident, at=at)
 
 
 @ask.command()
@@ -128,7 +128,7 @@ def onset(
     *, place: Place, form: str, log: str, zone: str | None, incident: str | None, at: str | None, **words: Any
 ) -> None:
     """Find since when: changes of a rate, a mean, the volume or a gap between groups, with intervals."""
-    _ask(place, "onset", log, words, form=form, zone=zone, incident=incident, at=at)
+    asked(place, "onset", log, words, form=form, zone=zone, incident=incident, at=at)
 
 
 @ask.command()
@@ -157,7 +157,7 @@ def slices(
     """Find the cohorts that are harmed most, among all values and ranges of the features."""
     if words["features"]:
         words["features"] = [name.strip() for name in words["features"].split(",")]
-    _ask(place, "slices", log, words, form=form, zone=zone, incident=incident, at=at)
+    asked(place, "slices", log, words, form=form, zone=zone, incident=incident, at=at)
 
 
 @ask.command()
@@ -193,7 +193,7 @@ def changes(
     """Find what changed when it began: deployments, versions, the mix of cases, ranked by what they explain."""
     words |= {"columns": list(columns) or None, "at": moment}
     words["deployments"] = [_deployment(one) for one in deployments] or _deployed(place, log)
-    _ask(place, "changes", log, words, form=form, zone=zone, incident=incident, at=at)
+    asked(place, "changes", log, words, form=form, zone=zone, incident=incident, at=at)
 
 
 def _deployment(text: str) -> dict[str, str]:
@@ -238,10 +238,10 @@ def drift(
     """
     if words["columns"]:
         words["columns"] = [name.strip() for name in words["columns"].split(",")]
-    _ask(place, "drift", reference, words, form=form, zone=zone, incident=incident, at=at)
+    asked(place, "drift", reference, words, form=form, zone=zone, incident=incident, at=at)
 
 
-def _ask(
+def asked(
     place: Place,
     question: str,
     log: str,
@@ -252,8 +252,9 @@ def _ask(
     incident: str | None,
     at: str | None,
 ) -> None:
+    """Ask a log a question in words, answer it here, and record it in an incident if one is named."""
     predictions, favourable = _log(place, log, zone)
-    if question == "fairness" and favourable is not None and words.get("favourable") is None:
+    if question in ("fairness", "fix", "scores") and favourable is not None and words.get("favourable") is None:
         words["favourable"] = favourable
     given = {name: value for name, value in words.items() if value is not None}
     finding = compute(question, predictions, given)

@@ -29,8 +29,13 @@ from hotwash.investigate.questions.affected import Affected, affected
 from hotwash.investigate.questions.blast_radius import blast_radius
 from hotwash.investigate.questions.changes import changes
 from hotwash.investigate.questions.drift import drift
+from hotwash.investigate.questions.estimates import estimates
+from hotwash.investigate.questions.exposure import exposure
 from hotwash.investigate.questions.fairness import fairness
+from hotwash.investigate.questions.fix import fix
+from hotwash.investigate.questions.late_labels import late_labels
 from hotwash.investigate.questions.onset import onset
+from hotwash.investigate.questions.scores import scores
 from hotwash.investigate.questions.slices import slices
 
 __all__ = [
@@ -56,8 +61,13 @@ __all__ = [
     "blast_radius",
     "changes",
     "drift",
+    "estimates",
+    "exposure",
     "fairness",
+    "fix",
+    "late_labels",
     "onset",
     "picture",
+    "scores",
     "slices",
 ]

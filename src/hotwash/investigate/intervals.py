@@ -81,3 +81,14 @@ def mean(values: Sequence[float], limits: Sequence[Limits]) -> Limits:
     low = middle - sqrt(sum(((v - lim[0]) / count) ** 2 for v, lim in zip(values, limits, strict=True)))
     high = middle + sqrt(sum(((lim[1] - v) / count) ** 2 for v, lim in zip(values, limits, strict=True)))
     return low, high
+
+
+def change(after: float, after_limits: Limits, before: float, before_limits: Limits) -> Limits:
+    """Limits of ``after - before`` for two independent estimates of any kind, from the limits of each (MOVER).
+
+    Zou, G. Y. and Donner, A. (2008), Statistics in Medicine 27:1693-1702.
+    """
+    gap = after - before
+    low = gap - sqrt((after - after_limits[0]) ** 2 + (before_limits[1] - before) ** 2)
+    high = gap + sqrt((after_limits[1] - after) ** 2 + (before - before_limits[0]) ** 2)
+    return low, high

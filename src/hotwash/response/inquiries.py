@@ -9,7 +9,22 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from hotwash.investigate import Finding, LogError, Predictions, blast_radius, changes, drift, fairness, onset, slices
+from hotwash.investigate import (
+    Finding,
+    LogError,
+    Predictions,
+    blast_radius,
+    changes,
+    drift,
+    estimates,
+    exposure,
+    fairness,
+    fix,
+    late_labels,
+    onset,
+    scores,
+    slices,
+)
 from hotwash.response.desk import Desk, Person, Recorded
 from hotwash.response.request import BadRequest, fit, shape
 from hotwash.systems.events import LogDescribed
@@ -66,6 +81,24 @@ def _drift_figures(result: Mapping[str, Any]) -> dict[str, Any]:
     return {"columns": len(result["columns"]), "drifted": result["drifted"], "worst": named}
 
 
+def _fix_figures(result: Mapping[str, Any]) -> dict[str, Any]:
+    first = next((change for change in result["changes"] if change["harm"]), None)
+    return {"reference": result["reference"], "first": first}
+
+
+def _scores_figures(result: Mapping[str, Any]) -> dict[str, Any]:
+    regions = {one["column"]: one["four_fifths_region"] for one in result["thresholds"]}
+    return {"groups": len(result["groups"]), "reference": result["reference"], "four_fifths_region": regions}
+
+
+def _groups_figures(result: Mapping[str, Any]) -> dict[str, Any]:
+    return {"groups": len(result["groups"]), "reference": result["reference"]}
+
+
+def _late_labels_figures(result: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: result[name] for name in ("coverage", "censored_since", "censored")}
+
+
 QUESTIONS: dict[str, Question] = {
     "blast-radius": Question(blast_radius, "How many were harmed?", _blast_radius_figures),
     "drift": Question(drift, "Has the data changed?", _drift_figures),
@@ -73,6 +106,11 @@ QUESTIONS: dict[str, Question] = {
     "onset": Question(onset, "Since when?", _onset_figures),
     "changes": Question(changes, "What changed when it began?", _changes_figures),
     "slices": Question(slices, "Which cohorts are harmed most?", _slices_figures),
+    "fix": Question(fix, "Did the fix hold?", _fix_figures),
+    "scores": Question(scores, "Do scores treat groups differently?", _scores_figures),
+    "estimates": Question(estimates, "How far are estimates off, by group?", _groups_figures),
+    "exposure": Question(exposure, "Who is shown at the top?", _groups_figures),
+    "late-labels": Question(late_labels, "How much is not known yet?", _late_labels_figures),
 }
 """Every question by the word that API and CLI use."""
 
@@ -195,7 +233,7 @@ def ask(
         system = desk.system(incident.system)
         if system.log is not None:
             log = described(system.log, folders=folders)
-            if system.log.favourable is not None and question == "fairness":
+            if system.log.favourable is not None and question in ("fairness", "fix", "scores"):
                 arguments = {"favourable": system.log.favourable, **arguments}
             if question == "changes":
                 arguments = {"deployments": _went_live(system), **arguments}

@@ -1,0 +1,144 @@
+"""Questions that compare groups beyond decisions: scores, estimates, rankings, late labels, and whether a fix held."""
+
+from typing import Any
+
+import click
+
+from hotwash.cli.place import AT, Place, with_place
+from hotwash.cli.questions import INCIDENT, LEVEL, ZONE, asked
+from hotwash.cli.response import pairs
+
+GROUP = click.option("--group", "groups", multiple=True, metavar="COL", help="A column by which people are grouped.")
+REFERENCE = click.option(
+    "--reference", "references", multiple=True, metavar="COL=VALUE|largest|best", help="The group compared with."
+)
+WHERE = click.option("--where", metavar="EXPR", help="Only rows that meet this.")
+SMALLEST = click.option("--smallest-group", type=click.IntRange(1), metavar="N", help="Fewer rows are too few to say.")
+LABEL = click.option("--label", metavar="COL", help="The column with what turned out to be true.")
+FAVOURABLE = click.option(
+    "--favourable", metavar="VALUE", help="The value that counts as yes, and that people hope for."
+)
+
+
+def _compare(
+    place: Place,
+    question: str,
+    log: str,
+    words: dict[str, Any],
+    *,
+    groups: tuple[str, ...],
+    references: tuple[str, ...] = (),
+    **about: Any,
+) -> None:
+    if references in (("largest",), ("best",)):
+        words["reference"] = references[0]
+    elif references:
+        words["reference"] = pairs(references, "--reference")
+    words["group"] = list(groups) or None
+    asked(place, question, log, words, **about)
+
+
+@click.command()
+@click.argument("log")
+@click.option("--decision", metavar="COL", help="The column with what was decided.")
+@LABEL
+@GROUP
+@click.option("--before", metavar="EXPR", help="Which rows came before the fix.")
+@click.option("--after", metavar="EXPR", help="Which rows came after it.")
+@click.option("--since", metavar="T", help="Instead of both: since when the fix was in use.")
+@click.option("--time", metavar="COL", help="The column with the time of the decision.")
+@REFERENCE
+@FAVOURABLE
+@WHERE
+@SMALLEST
+@LEVEL
+@ZONE
+@INCIDENT
+@AT
+@with_place
+def fix(*, place: Place, log: str, groups: tuple[str, ...], references: tuple[str, ...], **words: Any) -> None:
+    """Compare the gaps between groups before and after a fix."""
+    _compare(place, "fix", log, words, groups=groups, references=references, **_about(words))
+
+
+@click.command()
+@click.argument("log")
+@click.option("--score", metavar="COL", help="The column with the score.")
+@LABEL
+@GROUP
+@click.option("--threshold", type=float, metavar="NUMBER", help="The threshold in use.")
+@click.option("--bins", type=click.IntRange(2, 100), metavar="N", help="Bins of scores for calibration.")
+@REFERENCE
+@FAVOURABLE
+@WHERE
+@SMALLEST
+@LEVEL
+@ZONE
+@INCIDENT
+@AT
+@with_place
+def scores(*, place: Place, log: str, groups: tuple[str, ...], references: tuple[str, ...], **words: Any) -> None:
+    """Compare scores by group: means, AUC, calibration, and every threshold."""
+    _compare(place, "scores", log, words, groups=groups, references=references, **_about(words))
+
+
+@click.command()
+@click.argument("log")
+@click.option("--estimate", metavar="COL", help="The column with the number that the model gave.")
+@click.option("--truth", metavar="COL", help="The column with the number that turned out to be true.")
+@GROUP
+@REFERENCE
+@WHERE
+@SMALLEST
+@LEVEL
+@ZONE
+@INCIDENT
+@AT
+@with_place
+def estimates(*, place: Place, log: str, groups: tuple[str, ...], references: tuple[str, ...], **words: Any) -> None:
+    """Compare by how much estimates of a number are off, by group."""
+    _compare(place, "estimates", log, words, groups=groups, references=references, **_about(words))
+
+
+@click.command()
+@click.argument("log")
+@click.option("--position", required=True, metavar="COL", help="The column with the position in the ranking, from 1.")
+@click.option("--before", metavar="COL", help="The column with the position in which the items came in.")
+@click.option("--top", type=click.IntRange(1), metavar="N", help="How many first places count as selected.")
+@GROUP
+@REFERENCE
+@WHERE
+@SMALLEST
+@LEVEL
+@ZONE
+@INCIDENT
+@AT
+@with_place
+def exposure(*, place: Place, log: str, groups: tuple[str, ...], references: tuple[str, ...], **words: Any) -> None:
+    """Compare who is shown near the top of rankings."""
+    _compare(place, "exposure", log, words, groups=groups, references=references, **_about(words))
+
+
+@click.command("late-labels")
+@click.argument("log")
+@LABEL
+@click.option("--time", metavar="COL", help="The column with the time of the decision.")
+@GROUP
+@click.option("--every", type=click.Choice(["hour", "day", "week", "month"]), help="The length of one period.")
+@WHERE
+@LEVEL
+@ZONE
+@INCIDENT
+@AT
+@with_place
+def late_labels(*, place: Place, log: str, groups: tuple[str, ...], **words: Any) -> None:
+    """Tell how many decisions have a label yet, by period and group."""
+    _compare(place, "late-labels", log, words, groups=groups, **_about(words))
+
+
+def _about(words: dict[str, Any]) -> dict[str, Any]:
+    """What belongs to the asking and not to the question."""
+    return {name: words.pop(name, None) for name in ("form", "zone", "incident", "at")}
+
+
+VERBS = (fix, scores, estimates, exposure, late_labels)
