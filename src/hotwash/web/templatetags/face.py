@@ -17,12 +17,13 @@ def moment(at: datetime | str | None, *, alone: bool = False) -> SafeString | st
     if not at:
         return "never"
     known = datetime.fromisoformat(at) if isinstance(at, str) else at
-    local = timezone.localtime(known)
-    exact = local.strftime("%Y-%m-%dT%H:%M:%S%z")
-    shown = f"{local.day} {local:%b %Y, %H:%M}"
-    return format_html(
-        '<time datetime="{}"{}>{} {}</time>', exact, SafeString(" data-alone" if alone else ""), shown, f"{local:%Z}"
-    )
+    return shown_time(timezone.localtime(known), alone=alone)
+
+
+def shown_time(local: datetime, *, alone: bool = False) -> SafeString:
+    """A time in the zone in which it is given. Nothing in it was written by a person, so nothing needs escaping."""
+    mark = " data-alone" if alone else ""
+    return SafeString(f'<time datetime="{local:%Y-%m-%dT%H:%M:%S%z}"{mark}>{local.day} {local:%b %Y, %H:%M %Z}</time>')
 
 
 @register.simple_tag
@@ -34,3 +35,36 @@ def excerpt(text: str) -> SafeString:
 
 def _plain_or_marked(part: str, marked: int) -> SafeString | str:
     return format_html("<mark>{}</mark>", part) if marked else part
+
+
+_PROVISIONAL = "Provisional: an answer that could make it graver is not known yet"
+_KINDS = {"drill": ("drill", "care"), "test": ("test", "care"), "backdated": ("from the past", "")}
+
+
+@register.simple_tag
+def severity(level: str, *, provisional: bool = False) -> SafeString:
+    """A severity as a word with its shape and colour."""
+    if not level:
+        return SafeString('<span class="severity unassessed">Not assessed</span>')
+    if not provisional:
+        return format_html('<span class="severity {}">{}</span>', level.lower(), level)
+    return format_html(
+        '<span class="severity {} provisional" title="{}">{}<span class="away"> (provisional)</span></span>',
+        level.lower(),
+        _PROVISIONAL,
+        level,
+    )
+
+
+@register.simple_tag
+def kind(of: str) -> SafeString:
+    """The mark of an incident that is no real one, or no present one."""
+    if of not in _KINDS:
+        return SafeString("")
+    return format_html('<span class="tag {}">{}</span>', _KINDS[of][1], _KINDS[of][0])
+
+
+@register.filter
+def standing(state: str) -> str:
+    """A state in words."""
+    return state.replace("-", " ")
