@@ -15,6 +15,7 @@ from hotwash.investigate.features import VALUES_MAX, needs_numpy
 from hotwash.investigate.finding import Data, Finding
 from hotwash.investigate.kinds import names
 from hotwash.investigate.predictions import Log, described
+from hotwash.investigate.questions.drift_reports import evidently, is_profile, is_report, profiles
 
 if TYPE_CHECKING:
     from numpy import ndarray
@@ -51,7 +52,7 @@ def drift(
 
     Formulas and their sources stand with the functions of `distances` and `tails`.
 
-    :param reference: the log as it should be
+    :param reference: the log as it should be; or a whylogs profile, or alone a report of Evidently (`drift_reports`)
     :param other: the log as it is now
     :param current: the same as a text, for those who ask by words
     :param baseline: instead of a second log: a condition, which rows of the one log are the reference
@@ -72,7 +73,7 @@ def drift(
         (2 <= bins <= 100, f"Numbers are cut into 2 to 100 ranges (bins), not {bins}."),
         (0.5 <= level < 1, f"The level of an interval lies between 0.5 and 1, such as 0.95; {level} does not."),
         (
-            second is not None or baseline is not None,
+            second is not None or baseline is not None or is_report(described(reference).source),
             "Name a second log (current), or say which rows of this one are the reference (baseline).",
         ),
         (
@@ -82,6 +83,8 @@ def drift(
     ):
         if not right:
             raise AskedWrongly(what)
+    if second is None and is_report(source := described(reference).source):
+        return evidently(source)
     needs_numpy()
     from hotwash.investigate.questions.drift_parts import Words, answer
 
@@ -98,6 +101,8 @@ def drift(
         "level": level,
     }
     words = Words(alarm=alarm, floor=floor, bins=bins, level=level)
+    if second is not None and is_profile(one := described(reference).source):
+        return profiles(one, described(second).source, words)
     with _sides(
         reference, second, arguments, baseline=baseline, against=against, where=where, watch=(on_progress, cancelled)
     ) as sides:

@@ -13,7 +13,8 @@ from hotwash.investigate.rates import NO_ROWS, Json, rate, shown, shown_rate
 from hotwash.investigate.spread import Spread
 from hotwash.investigate.words import listed, number, percent
 
-NUMBERS, CATEGORIES = "the column holds numbers", "the column holds categories"
+NUMBERS, CATEGORIES = "the column holds numbers with many values", "the column holds categories"
+ONE_VALUE = "there is one value only"
 EMPTY_SIDE = "there is no value on one side"
 OTHER_KIND = "the column holds another kind of value"
 METRICS = ("psi", "ks", "js", "wasserstein", "chi2", "missing_reference", "missing_current")
@@ -54,23 +55,25 @@ def numbers(name: str, one: Spread, two: Spread, words: Words, *, given: bool) -
         entry |= dict.fromkeys(("psi", "ks", "js", "wasserstein", "wasserstein_normed"), none)
         entry["chi2"] = {"value": None, "why": NUMBERS}
         return _judged(entry, (one.missing, two.missing), None, 0.0, words)
-    edges = _edges(one, two, words.bins)
+    edges, single = _edges(one, two, words.bins)
     counts = distances.cells(one, edges), distances.cells(two, edges)
     gap = distances.kolmogorov_smirnov(one, two)
     exact = one.exact and two.exact
     finite = all(map(isfinite, (one.values[0], one.values[-1], two.values[0], two.values[-1])))
     moved = distances.wasserstein(one, two) if finite else None
     spread = distances.deviation(one) if finite else 0.0
-    p = tails.kolmogorov(gap, one.rows * two.rows / (one.rows + two.rows))
+    chance = tails.kolmogorov(gap, one.rows * two.rows / (one.rows + two.rows))
+    # Where values are tied, the tail of KS is too large; each value is a cell then, and the cells are tested.
+    test = distances.chi_square(*counts) if single else None
     entry |= {
         "psi": {"value": distances.stability(*counts)},
-        "ks": {"value": gap, "p": p},
+        "ks": {"value": gap, "p": chance},
         "js": {"value": distances.jensen_shannon(*counts)},
         "wasserstein": _or_why(moved, "there are infinite values"),
         "wasserstein_normed": _or_why(
             moved / spread if moved is not None and spread else None, "the reference does not vary"
         ),
-        "chi2": {"value": None, "why": NUMBERS},
+        "chi2": _chi2(test, NUMBERS if not single else ONE_VALUE),
         "exact": exact,
         "edges": edges,
         "shares_reference": [int(c) / one.rows for c in counts[0]],
@@ -79,7 +82,12 @@ def numbers(name: str, one: Spread, two: Spread, words: Words, *, given: bool) -
     if not exact:
         entry["ks"]["error"] = _largest_cell(one, two)
     reach = sum(distances.reach(side.rows, 0, (1 - words.level) / 2) for side in (one, two))
+    p = test.p if test else chance
     return _judged(entry, (one.missing, two.missing), (gap, reach), p, words)
+
+
+def _chi2(test: distances.Chi | None, why: str) -> Json:
+    return {"value": test.statistic, "p": test.p, "freedom": test.freedom} if test else {"value": None, "why": why}
 
 
 def _or_why(value: float | None, why: str) -> Json:
@@ -95,14 +103,14 @@ def _every_row_its_own(side: Spread) -> bool:
     return bool((values == np.floor(values)).all() and len(values) == side.rows and (values[1:] > values[:-1]).all())
 
 
-def _edges(one: Spread, two: Spread, bins: int) -> list[float]:
-    """Where to cut: between all values where they are few, else by the quantiles of the reference."""
+def _edges(one: Spread, two: Spread, bins: int) -> tuple[list[float], bool]:
+    """Where to cut: between all values where they are few (True), else by the quantiles of the reference."""
     some = [_distinct(side) for side in (one, two)]
     if all(values is not None for values in some):
         both = np.union1d(*[values for values in some if values is not None])
         if len(both) <= SINGLE_MAX:
-            return [float(v) for v in both[1:]]
-    return one.edges(bins)
+            return [float(v) for v in both[1:]], True
+    return one.edges(bins), False
 
 
 def _distinct(side: Spread) -> "np.ndarray[Any, Any] | None":
@@ -138,9 +146,7 @@ def categories(name: str, one: Mapping[Any, int], two: Mapping[Any, int], words:
         "ks": {"value": None, "why": CATEGORIES},
         "js": {"value": distances.jensen_shannon(p, q)},
         "wasserstein": {"value": None, "why": CATEGORIES},
-        "chi2": {"value": test.statistic, "p": test.p, "freedom": test.freedom}
-        if test
-        else {"value": None, "why": "there is one category only"},
+        "chi2": _chi2(test, ONE_VALUE),
         "variation": {"value": gap},
         "exact": True,
         "new": _list(values, p, q),
@@ -232,21 +238,21 @@ def answer(
             "bins": words.bins,
         },
     }
-    return result, _sentence(result), _chart(result)
+    return result, sentence_of(result), chart_of(result)
 
 
 _WHAT = {"ks": "of the rows on another side of some value", "variation": "of the rows in another category"}
 
 
-def _sentence(result: Json) -> str:
+def sentence_of(result: Json) -> str:
+    """The finding in one plain sentence."""
     columns, schema = result["columns"], result["schema"]
     drifted = [one for one in columns if one["drifted"]]
     parts = []
     if not drifted:
-        parts.append(
-            f"None of {number(len(columns), 'column')} has drifted beyond chance and a change of "
-            f"{percent(result['rule']['floor'], 0)} of the rows"
-        )
+        floor = result["rule"]["floor"]
+        small = f" beyond chance and a change of {percent(floor, 0)} of the rows" if floor is not None else ""
+        parts.append(f"None of {number(len(columns), 'column')} has drifted{small}")
     else:
         have = "has" if len(drifted) == 1 else "have"
         parts.append(f"{len(drifted)} of {number(len(columns), 'column')} {have} drifted: {_worst(drifted)}")
@@ -267,6 +273,10 @@ def _worst(drifted: Sequence[Json]) -> str:
         if "schema" in one:
             told.append(f"{one['name']} holds another kind of value ({one['kind']})")
             continue
+        if "reported" in one:
+            said = one["reported"]
+            told.append(f"{one['name']} ({said['method']} {said['value']:.3g})")
+            continue
         effect = one["effect"]
         if effect["of"] == "missing":
             was, now = (percent(one[f"missing_{side}"]["value"]) for side in ("reference", "current"))
@@ -277,7 +287,7 @@ def _worst(drifted: Sequence[Json]) -> str:
     return listed([*told, f"{more} more"] if more else told)
 
 
-def _chart(result: Json) -> Json:
+def chart_of(result: Json) -> Json:
     """The change of each column as a share of the rows, with its interval; drifted ones filled."""
     rows = [
         {
@@ -291,4 +301,17 @@ def _chart(result: Json) -> Json:
         for one in result["columns"]
         if "effect" in one
     ]
+    if not rows:
+        rows = [
+            {
+                "group": one["name"],
+                "metric": "as a multiple of the report's threshold",
+                "rate": one["reported"]["value"] / one["reported"]["threshold"],
+                "low": one["reported"]["value"] / one["reported"]["threshold"],
+                "high": one["reported"]["value"] / one["reported"]["threshold"],
+                "enough": "enough" if one["drifted"] else "not beyond the threshold",
+            }
+            for one in result["columns"]
+            if "reported" in one and one["reported"]["threshold"]
+        ]
     return charts.dots(rows[: charts.ROWS_MAX], title="How far each column has moved (hollow: within chance or small)")
