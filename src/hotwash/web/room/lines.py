@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from html import escape
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from hotwash.reports.timeline import Line
 from hotwash.web.room.opened import Room
-from hotwash.web.templatetags.face import moment
+from hotwash.web.templatetags.face import shown_time
 
 SIGNS = {"life": "the incident", "notes": "note"}
 """What a group of entries is called where its own word says too little."""
@@ -33,16 +34,17 @@ def draw(line: Line, here: str, *, may_dissent: bool, oob: bool = False) -> Safe
 
 
 def _parts(line: Line, here: str, *, may_dissent: bool, oob: bool) -> Iterator[str]:
-    number = line.entry
+    number, zone = line.entry, timezone.get_current_timezone()
     finding = next((link.entry for link in line.links if link.rel == "finding"), None)
     others = [link for link in line.links if link.rel != "finding" and link.entry != number]
     charted = line.kind == "finding-recorded" and finding is not None
     kind = " decision" if line.kind == "decision-made" else ""
     erased = " erased" if line.redacted else ""
     swap = ' hx-swap-oob="true"' if oob else ""
-    yield f'<li id="e{number}" class="{line.group}{kind}{erased}"{swap}><p class="when">{moment(line.happened_at)}'
+    yield f'<li id="e{number}" class="{line.group}{kind}{erased}"{swap}>'
+    yield f'<p class="when">{shown_time(line.happened_at.astimezone(zone))}'
     if line.both_clocks:
-        yield f' <span class="known">known {moment(line.known_at, alone=True)}</span>'
+        yield f' <span class="known">known {shown_time(line.known_at.astimezone(zone), alone=True)}</span>'
     sign = SIGNS.get(line.group, line.group)
     yield f' <span class="who">{escape(line.by)}</span> <span class="group">{sign}</span>'
     if may_dissent and line.kind != "dissent-recorded":
