@@ -1,7 +1,8 @@
 """The state of an incident: a fold over its facts. Nothing is typed twice; delete it and fold again."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, Generic, Literal, TypeVar
 
@@ -198,6 +199,21 @@ class Incident:
     def owed(self) -> int:
         """How many remedies people still wait for."""
         return sum(remedy.left for remedy in self.remedies.values())
+
+
+def copied(incident: Incident) -> Incident:
+    """A state of one's own: what is folded into it leaves the other as it was. Events are frozen, and are shared."""
+    twin = copy(incident)
+    for name in _CONTAINERS:
+        setattr(twin, name, getattr(incident, name).copy())
+    twin.containments = {entry: replace(one) for entry, one in incident.containments.items()}
+    twin.actions = {entry: replace(one) for entry, one in incident.actions.items()}
+    twin.questions = {entry: replace(one) for entry, one in incident.questions.items()}
+    twin.remedies = {entry: replace(one, completed=one.completed.copy()) for entry, one in incident.remedies.items()}
+    return twin
+
+
+_CONTAINERS = tuple(one.name for one in fields(Incident) if one.default_factory is not MISSING)
 
 
 def replay(incident_id: str, facts: Iterable[IncidentFact]) -> Incident:

@@ -26,6 +26,7 @@ from hotwash.knowledge.access import may
 from hotwash.ledger.entry import Conflict, Draft, Entry
 from hotwash.ledger.rule import Asked, NotAllowed
 from hotwash.ledger.store import Store, Vault
+from hotwash.response.lately import Lately
 from hotwash.response.request import BadRequest, fit
 from hotwash.systems import rules as system_rules
 from hotwash.systems import state as system_state
@@ -100,6 +101,7 @@ class Desk:
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self.store, self.vault, self.index, self.clock = store, vault, index, clock
+        self._lately = Lately()
 
     # ── reading ──────────────────────────────────────────────────────────────
 
@@ -319,9 +321,7 @@ class Desk:
         if at is not None and at.tzinfo is None:
             raise BadRequest("at", "has no time zone: write it as 2026-03-03T09:02:00+01:00.")
         for _ in range(TRIES):
-            state = new()
-            for entry in self.store.read(stream):
-                fold(state, catalogue.fact(entry))
+            state = self._folded(stream, new, catalogue, fold)
             if expected is not None and state.number != expected:
                 raise Conflict(stream, expected, state.number)
             now = self.clock()
@@ -342,8 +342,23 @@ class Desk:
                 if expected is not None:
                     raise
                 continue
+            if entries and isinstance(state, Incident):
+                self._lately.keep(stream, state, entries[-1])
             return Recorded(stream.split("/", 1)[1], entries, state)
         raise NotAllowed("Many people write here at once: try again in a moment.")
+
+    def _folded(self, stream: str, new: Callable[[], Any], catalogue: Any, fold: Callable[[Any, Any], None]) -> Any:
+        """The state of a record as it stands: what was kept lately with what came since, or everything anew."""
+        number = self._lately.number(stream)
+        entries = self.store.read(stream, after=max(0, number - 1))
+        state = self._lately.take(stream, entries) if number else None
+        if state is not None:
+            entries = entries[1:]
+        else:
+            state, entries = new(), self.store.read(stream) if number > 1 else entries
+        for entry in entries:
+            fold(state, catalogue.fact(entry))
+        return state
 
 
 def refusals() -> tuple[type[Exception], ...]:
