@@ -68,7 +68,22 @@ class Picker:
                 break
             taken = len(self.cohorts)
             found = self._unexplained(found)
+        self._tidy()
         return self.cohorts
+
+    def _tidy(self) -> None:
+        """Fold a cohort into a wider one that was taken after it, unless it is worse off than the rest of that one."""
+        for one in list(self.cohorts):
+            own = set(zip(*one.cell, strict=True))
+            wider = [
+                other
+                for other in self.cohorts
+                if own > set(zip(*other.cell, strict=True))
+                and tails.excess(one.harmed, one.rows, other.harmed, other.rows) > GENERAL
+            ]
+            if wider:
+                wider[0].folded += 1 + one.folded
+                self.cohorts.remove(one)
 
     def _unexplained(self, found: Found) -> Found:
         """The same cells, counted among the rows of no cohort only: all their rows less those inside cohorts."""
