@@ -203,11 +203,14 @@ class _Search:
         assert scanned is not None
         scan, z, _ = scanned
         p = scan.p_value(float(scan.score(z)))
+        widest = [scan.credible(z, level)]
         close = None if p < self.alarm / 20 else scan.threshold(self.alarm)
         apart = self.scan((low, at, high))  # with the variance of each side
         assert apart is not None
         scan, z, periods = apart
-        first, last = scan.region(z, level, found=close)
+        # Few rows a period are no normal law: then what is likely to a Bayesian reaches further, and is taken in.
+        widest += [scan.credible(z, level), scan.region(z, level, found=close)]
+        first, last = min(one for one, _ in widest), max(one for _, one in widest)
         # A change in periods without anything to be seen shows in the next one: the gap before it is part of it.
         return Change(at, min(at, int(periods[first - 1]) + 1), max(at, int(periods[last])), p)
 
@@ -253,8 +256,9 @@ def noise(
         return 1.0
     scale = 1.0 if known else max(float(np.median(one)) / 0.4549, float(np.mean(one)) / 25, 1e-300)
     near = float(np.minimum(one / scale, 25).mean()) * scale
-    far = float(np.minimum(two / scale, 25).mean()) * scale
-    r = min(far / near - 1, 0.95) if near > 0 else 0.0
+    # A jump shows once in neighbours and twice two periods apart: without the largest, memory is not mistaken for it.
+    inner, outer = (float(np.sort(some)[: int(0.95 * len(some))].mean()) for some in (one, two))
+    r = min(outer / inner - 1, 0.95) if inner > 0 else 0.0
     r = r if r * np.sqrt(len(one)) > _CLEAR * 1.2 else 0.0
     if known and not r and near < 1 + _CLEAR * np.sqrt(3 / len(one)):
         return 1.0

@@ -1,0 +1,1 @@
+"""Questions to logs, beside the tools that others use for them."""
