@@ -7,6 +7,7 @@ was run, a fingerprint of the data, and one plain sentence. The same question to
 Only counts leave the engine that reads the log, apart from the work list of `affected`.
 """
 
+from hotwash.investigate.cubes import Cubes
 from hotwash.investigate.errors import (
     AskedWrongly,
     Cancelled,
@@ -46,6 +47,7 @@ __all__ = [
     "ColumnMissing",
     "ColumnMistyped",
     "ColumnsRepeated",
+    "Cubes",
     "EmptyLog",
     "Finding",
     "Guess",

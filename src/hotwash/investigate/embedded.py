@@ -8,7 +8,7 @@ wall, not the first.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from math import nan
 from pathlib import Path
@@ -61,7 +61,7 @@ class Embedded:
         """:raises LogError: if the log cannot be read"""
         self._watch, self._source, self._memory = watch, named(source), memory_mb
         try:
-            self._zone = ZoneInfo(zone) if zone else UTC
+            self._zone: tzinfo = ZoneInfo(zone) if zone else UTC
         except (KeyError, ValueError, OSError):
             raise AskedWrongly(f'There is no time zone "{zone}". Name one as in Europe/Berlin or UTC.') from None
         self._dialect = Dialect(zone)
@@ -237,16 +237,7 @@ class Embedded:
     def counts(self, ask: Ask) -> list[Cell]:
         """Counts by keys, from one scan."""
         statement, numbers = counting(self._dialect, ask)
-        return self.cells(self._run(statement), ask, numbers)
-
-    def cells(self, rows: list[tuple[Any, ...]], ask: Ask, numbers: list[int] | None) -> list[Cell]:
-        """The rows of `counting`'s statement as cells.
-
-        :raises TooMany: if there are more than `CELLS_MAX`
-        """
-        if numbers is None:
-            rows, numbers = [(0, *row) for row in rows], [0]
-        return self._cells(rows, ask.keys, ask.margins, numbers=numbers)
+        return self._cells(self._run(statement), ask.keys, ask.margins, numbers=numbers)
 
     def _cells(
         self,
@@ -254,31 +245,12 @@ class Embedded:
         keys: tuple[Expression, ...],
         margins: tuple[tuple[int, ...], ...],
         *,
-        numbers: list[int],
+        numbers: list[int] | None,
     ) -> list[Cell]:
-        if len(rows) > CELLS_MAX:
-            raise TooMany(
-                f"The columns have more than {CELLS_MAX:,} combinations of values. Group by columns with few values, "
-                "or give a score a threshold."
-            )
-        margin_of = {number: i for i, number in enumerate(numbers)}
-        read = [self._reading(key) for key in keys]
-        return [Cell(m := margin_of[row[0]], tuple(read[i](row[1 + i]) for i in margins[m]), row[-1]) for row in rows]
+        return cells(rows, keys, margins, numbers=numbers, zone=self._zone)
 
-    def _reading(self, key: Expression) -> Any:
-        """How a fetched key becomes a value."""
-        if isinstance(key, Start) and key.time.column is not None and key.time.column.kind == "time":
-            return self._hour if key.every == "hour" else self._moment
-        return _value
-
-    def _hour(self, micros: int | None) -> datetime | None:
-        # In UTC: on the clock of a zone, Python holds both hours to be one when an hour comes twice.
-        return None if micros is None else _EPOCH + timedelta(microseconds=micros)
-
-    def _moment(self, micros: int | date | None) -> datetime | None:
-        if isinstance(micros, date):  # the start of a day in UTC comes as a date: that is quicker to count by
-            return datetime.combine(micros, datetime.min.time(), self._zone)
-        return None if micros is None else (_EPOCH + timedelta(microseconds=micros)).astimezone(self._zone)
+    def _moment(self, raw: int | date | None) -> datetime | None:
+        return moment(raw, self._zone)
 
     def sums(self, ask: SumsAsk) -> Sums:
         """Sums by keys, from two scans: one for the range of the values, one that adds up."""
@@ -439,8 +411,9 @@ def _value(raw: Any) -> Value:
 
 
 def counting(dialect: Dialect, ask: Ask, *, count: str = "count(*)") -> tuple[str, list[int] | None]:
-    """The statement that counts, and the number that marks each margin in the first column of its rows. None if there is
-    only one, and no such column.
+    """The statement that counts, and the number that marks each margin in the first column of its rows.
+
+    There is no such column, and None for the numbers, where one margin has all keys.
 
     :param count: what counts the rows of a group
     """
@@ -450,12 +423,55 @@ def counting(dialect: Dialect, ask: Ask, *, count: str = "count(*)") -> tuple[st
     if ask.margins == (tuple(range(len(keys))),):
         return f"SELECT {shown}{count} AS n FROM log{where} GROUP BY ALL LIMIT {CELLS_MAX + 1}", None
     sets, numbers = _sets(keys, ask.margins)
-    return (
+    statement = (
         f"WITH cube AS MATERIALIZED (SELECT {shown}{count} AS n FROM log{where} GROUP BY ALL) "
         f"SELECT {sets.mark}, {', '.join(keys)}, sum(n)::BIGINT AS n FROM cube GROUP BY {sets.clause} "
-        f"LIMIT {CELLS_MAX + 1}",
-        numbers,
+        f"LIMIT {CELLS_MAX + 1}"
     )
+    return statement, numbers
+
+
+def cells(
+    rows: list[tuple[Any, ...]],
+    keys: tuple[Expression, ...],
+    margins: tuple[tuple[int, ...], ...],
+    *,
+    numbers: list[int] | None,
+    zone: tzinfo,
+) -> list[Cell]:
+    """The rows of `counting`'s statement as cells.
+
+    :raises TooMany: if there are more than `CELLS_MAX`
+    """
+    if len(rows) > CELLS_MAX:
+        raise TooMany(
+            f"The columns have more than {CELLS_MAX:,} combinations of values. Group by columns with few values, "
+            "or give a score a threshold."
+        )
+    if numbers is None:
+        rows, numbers = [(0, *row) for row in rows], [0]
+    margin_of = {number: i for i, number in enumerate(numbers)}
+    read = [_reading(key, zone) for key in keys]
+    return [Cell(m := margin_of[row[0]], tuple(read[i](row[1 + i]) for i in margins[m]), row[-1]) for row in rows]
+
+
+def _reading(key: Expression, zone: tzinfo) -> Callable[[Any], Value]:
+    """How a fetched key becomes a value."""
+    if isinstance(key, Start) and key.time.column is not None and key.time.column.kind == "time":
+        return _hour if key.every == "hour" else lambda raw: moment(raw, zone)
+    return _value
+
+
+def _hour(micros: int | None) -> datetime | None:
+    # In UTC: on the clock of a zone, Python holds both hours to be one when an hour comes twice.
+    return None if micros is None else _EPOCH + timedelta(microseconds=micros)
+
+
+def moment(raw: int | date | None, zone: tzinfo) -> datetime | None:
+    """A time on the clock of a zone."""
+    if isinstance(raw, date):  # the start of a day in UTC comes as a date: that is quicker to count by
+        return datetime.combine(raw, datetime.min.time(), zone)
+    return None if raw is None else (_EPOCH + timedelta(microseconds=raw)).astimezone(zone)
 
 
 class _Sets:

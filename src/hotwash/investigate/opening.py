@@ -1,19 +1,33 @@
 """Which engine reads a log. The one place that knows all of them; another engine finds its place here."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from hotwash.investigate.address import is_address, named
 from hotwash.investigate.engine import Engine, Watch
 from hotwash.investigate.errors import AskedWrongly, Unreadable
 
+if TYPE_CHECKING:
+    from hotwash.investigate.cubes import Cubes
+
 MEMORY_LEAST = 32
 
 
-def opened(source: Any, *, zone: str | None = None, watch: Watch | None = None, memory_mb: int | None = None) -> Engine:
+def opened(
+    source: Any,
+    *,
+    zone: str | None = None,
+    watch: Watch | None = None,
+    memory_mb: int | None = None,
+    cubes: "Cubes | None" = None,
+    roles: Sequence[str] = (),
+) -> Engine:
     """The engine that reads a log where it lies. Each takes a moment to load, and only one is needed.
 
     :param zone: the zone of times that are written without one
     :param memory_mb: how much the engine inside this process may use; engines elsewhere have limits of their own
+    :param cubes: where counts are kept; logs that cannot tell whether they have grown keep none
+    :param roles: columns that are likely to be asked for
     :raises LogError: if the log cannot be read
     """
     watch = watch or Watch()
@@ -23,6 +37,10 @@ def opened(source: Any, *, zone: str | None = None, watch: Watch | None = None, 
         from hotwash.investigate.engines.frames import Frame
 
         return Frame(source, zone, watch, memory_mb)
+    if not is_address(source) and cubes is not None:
+        from hotwash.investigate.engines.kept import Kept
+
+        return Kept(source, zone, watch, memory_mb, cubes=cubes, roles=roles)
     if not is_address(source):
         from hotwash.investigate.embedded import Embedded
 

@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from os import PathLike, fspath
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from hotwash.investigate.address import named
 from hotwash.investigate.engine import Engine, Watch
 from hotwash.investigate.errors import AskedWrongly, ColumnMissing
 from hotwash.investigate.expression import Column, Kind
 from hotwash.investigate.opening import opened
+
+if TYPE_CHECKING:
+    from hotwash.investigate.cubes import Cubes
 
 Scalar = str | bool | int | float | None
 """A value of a column, as a person names it."""
@@ -70,6 +73,7 @@ class Predictions:
     :param attributes: columns by which people are grouped
     :param zone: the zone of times that are written without one, such as ``Europe/Berlin``
     :param memory_mb: how many megabytes the engine in this process may use; what is more waits on disk
+    :param cubes: where counts are kept (`Cubes`), so that the next question needs no other scan
     """
 
     source: Any
@@ -82,6 +86,7 @@ class Predictions:
     attributes: tuple[str, ...] = ()
     zone: str | None = None
     memory_mb: int | None = None
+    cubes: "Cubes | None" = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         """Without the password that an address may hold."""
@@ -98,7 +103,15 @@ class Predictions:
 
         :raises LogError: if it cannot be read
         """
-        return opened(self.source, zone=self.zone, watch=watch, memory_mb=self.memory_mb)
+        roles = (self.version, self.time, self.decision, self.label, *self.attributes)
+        return opened(
+            self.source,
+            zone=self.zone,
+            watch=watch,
+            memory_mb=self.memory_mb,
+            cubes=self.cubes,
+            roles=[role for role in roles if role],
+        )
 
     @classmethod
     def open(cls, source: "Source", **roles: Any) -> "Predictions":
