@@ -178,8 +178,10 @@ class Dialect:
                 low, end = edges[0] - 1 if edges else 0.0, len(edges)
                 whole = item.column is not None and item.column.stored in _INTEGERS
                 if whole and edges == tuple(low + 1 + i for i in range(end)) and abs(low) < 2**53:
-                    held = self.write(item)  # a whole number among neighbours: no comparison is needed
-                    cell = f"least(greatest({held}, {int(low)}), {int(low) + end}) - {int(low)}"
+                    # A whole number among neighbours: no comparison is needed. (least and greatest pass over NULL.)
+                    held = self.write(item)
+                    near = f"least(greatest({held}, {int(low)}), {int(low) + end})"
+                    cell = f"CASE WHEN {held} IS NOT NULL THEN {near} - {int(low)} END"
                 else:
                     cell = self.write(key)
                 return f"coalesce({cell}, {end + 1})::{_narrow(end + 1)}"
