@@ -7,7 +7,7 @@ from tests.investigate import one_log
 from tests.investigate.engine_promise import EnginePromise, Row
 from tests.investigate.one_log import Places
 
-from hotwash.investigate import Predictions, blast_radius, fairness
+from hotwash.investigate import Predictions, blast_radius, drift, fairness, slices
 
 PLACES = [
     pytest.param(name, marks=pytest.mark.real("postgresql") if name == "postgresql" else ()) for name in one_log.WRITERS
@@ -36,6 +36,14 @@ QUESTIONS: dict[str, Any] = {
     "blast radius by the week": lambda log: blast_radius(
         log, harm="score < 0.3", time="clock" if log.zone else "at", every="week"
     ),
+    "slices": lambda log: slices(
+        log, harm="not decision", features=["race", "site", "label", "score", "note"], where="note <> 'AB'", alarm=0.5
+    ),
+    "slices of wrong decisions": lambda log: slices(log, score="score", label="label", features=["race", "decision"]),
+    "drift": lambda log: drift(
+        log, baseline="at < '2026-06-01'", where="site > 0", floor=0, columns=["race", "note", "site", "score", "label"]
+    ),
+    "drift between two parts": lambda log: drift(log, baseline="site = 1", against="site > 1", columns=["score"]),
     "blast radius by the month of a date": lambda log: blast_radius(log, harm="label = 1", time="day", every="month"),
 }
 

@@ -281,12 +281,9 @@ class _Sides:
         """With the digest and the statements of both logs."""
         prints = [finding.data.fingerprint, *(asking.engine.fingerprint() for asking in self.asking[1:])]
         for side, name in enumerate(("reference", "current")):
-            at = 0 if self.divided else side
-            finding.result[name] = {
-                "source": self.asking[at].log.named,
-                "fingerprint": prints[at],
-                "n": self.rows[side],
-            }
+            finding.result[name] = {"n": self.rows[side]}
+            if not self.divided:
+                finding.result[name] |= {"source": self.asking[side].log.named, "fingerprint": prints[side]}
         if self.divided:
             return finding
         weak = "weak:" if any(one.startswith("weak:") for one in prints) else ""
