@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -335,29 +334,26 @@ def reproduce(place: Place, form: str, file: str, log: str | None) -> None:  # n
 
     Exit code 1 if the data or the numbers are others; both are shown.
     """
-    from hotwash.investigate import Finding, Predictions
+    from hotwash.investigate import LogError
+    from hotwash.investigate.reproducing import reproduce as again
 
     try:
-        before = Finding.from_json(read_file(file))
+        found = again(read_file(file), log, on_progress=ticker(say))
+    except LogError as wrong:
+        raise Refused(str(wrong)) from wrong
     except ValueError as bad:
         raise Refused(f"{file} holds no finding: {bad}.") from bad
-    words = dict(before.recipe.arguments)
-    zone = words.pop("zone", None)
-    after = compute(before.question, Predictions(log or before.data.source, zone=zone), words)
-    old, new = json.loads(before.to_json()), json.loads(after.to_json())
-    same_data = old["data"]["fingerprint"] == new["data"]["fingerprint"]
-    changes = list(differences(old["result"], new["result"]))
-    same = same_data and not changes
     document = {
-        "reproduced": same,
-        "same_data": same_data,
-        "same_numbers": not changes,
-        "before": _told(old),
-        "after": _told(new),
-        "changes": [{"where": where, "before": was, "after": now} for where, was, now in changes],
+        "reproduced": found.reproduced,
+        "same_data": found.same_data,
+        "same_numbers": found.same_numbers,
+        "sentence": found.sentence,
+        "before": _told(json.loads(found.before.to_json())),
+        "after": _told(json.loads(found.after.to_json())),
+        "changes": [{"where": c.where, "before": c.before, "after": c.after} for c in found.changes],
     }
     answer(form, document, lambda: _compared(document))
-    if not same:
+    if not found.reproduced:
         click.get_current_context().exit(1)
 
 
@@ -368,16 +364,10 @@ def _told(finding: dict[str, Any]) -> dict[str, Any]:
 
 def _compared(document: dict[str, Any]) -> str:
     if document["reproduced"]:
-        return f"The same data, the same numbers. {document['after']['sentence']}"
-    first = (
-        "The same data give other numbers."
-        if document["same_data"]
-        else "The data changed since."
-        + (" The numbers are the same." if document["same_numbers"] else " The numbers are others.")
-    )
+        return str(document["sentence"])
     before, after = document["before"], document["after"]
     lines = [
-        first,
+        document["sentence"],
         f"before  {before['data']['fingerprint']}  {before['sentence']}",
         f"now     {after['data']['fingerprint']}  {after['sentence']}",
     ]
@@ -385,15 +375,3 @@ def _compared(document: dict[str, Any]) -> str:
     if len(document["changes"]) > 20:
         lines.append(f"  … and {len(document['changes']) - 20} more (--format json shows all)")
     return "\n".join(lines)
-
-
-def differences(old: Any, new: Any, where: str = "result") -> Iterator[tuple[str, Any, Any]]:
-    """Every place in which two JSON values differ, as (where, before, after)."""
-    if isinstance(old, dict) and isinstance(new, dict):
-        for key in dict.fromkeys([*old, *new]):
-            yield from differences(old.get(key), new.get(key), f"{where}.{key}")
-    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
-        for place, (was, now) in enumerate(zip(old, new, strict=True)):
-            yield from differences(was, now, f"{where}[{place}]")
-    elif old != new or type(old) is not type(new):
-        yield where, old, new

@@ -27,6 +27,7 @@ from hotwash.investigate.expression import Column
 from hotwash.investigate.finding import Finding, picture
 from hotwash.investigate.predictions import Guess, Predictions
 from hotwash.investigate.questions.affected import Affected, affected
+from hotwash.investigate.questions.agreement import agreement
 from hotwash.investigate.questions.blast_radius import blast_radius
 from hotwash.investigate.questions.changes import changes
 from hotwash.investigate.questions.drift import drift
@@ -36,8 +37,11 @@ from hotwash.investigate.questions.fairness import fairness
 from hotwash.investigate.questions.fix import fix
 from hotwash.investigate.questions.late_labels import late_labels
 from hotwash.investigate.questions.onset import onset
+from hotwash.investigate.questions.refusals import refusals
 from hotwash.investigate.questions.scores import scores
 from hotwash.investigate.questions.slices import slices
+from hotwash.investigate.questions.texts import texts
+from hotwash.investigate.reproducing import Reproduction, reproduce
 
 __all__ = [
     "Affected",
@@ -56,10 +60,12 @@ __all__ = [
     "NotAnExpression",
     "NotBinary",
     "Predictions",
+    "Reproduction",
     "TimeWithoutZone",
     "TooMany",
     "Unreadable",
     "affected",
+    "agreement",
     "blast_radius",
     "changes",
     "drift",
@@ -70,6 +76,9 @@ __all__ = [
     "late_labels",
     "onset",
     "picture",
+    "refusals",
+    "reproduce",
     "scores",
     "slices",
+    "texts",
 ]

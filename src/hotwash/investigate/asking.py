@@ -23,6 +23,8 @@ class Asking:
     def __init__(self, question: str, log: Predictions, engine: Engine, arguments: dict[str, Any]) -> None:
         self.question, self.log, self.engine = question, log, engine
         self.arguments = {key: value for key, value in arguments.items() if value is not None}
+        if log.zone:
+            self.arguments["zone"] = log.zone  # not a word of the question, but without it the answer is another
         self.columns = {column.name: column for column in engine.columns()}
         self.skipped: dict[str, int] = {}
 

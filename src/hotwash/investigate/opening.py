@@ -8,7 +8,7 @@ from hotwash.investigate.engine import Engine, Watch
 from hotwash.investigate.errors import AskedWrongly, Unreadable
 
 if TYPE_CHECKING:
-    from hotwash.investigate.cubes import Cubes
+    from hotwash.investigate.shelves import Shelves
 
 MEMORY_LEAST = 32
 
@@ -19,7 +19,7 @@ def opened(
     zone: str | None = None,
     watch: Watch | None = None,
     memory_mb: int | None = None,
-    cubes: "Cubes | None" = None,
+    cubes: "Shelves | None" = None,
     roles: Sequence[str] = (),
 ) -> Engine:
     """The engine that reads a log where it lies. Each takes a moment to load, and only one is needed.

@@ -13,7 +13,7 @@ from hotwash.investigate.expression import Column, Kind
 from hotwash.investigate.opening import opened
 
 if TYPE_CHECKING:
-    from hotwash.investigate.cubes import Cubes
+    from hotwash.investigate.shelves import Shelves
 
 Scalar = str | bool | int | float | None
 """A value of a column, as a person names it."""
@@ -86,7 +86,7 @@ class Predictions:
     attributes: tuple[str, ...] = ()
     zone: str | None = None
     memory_mb: int | None = None
-    cubes: "Cubes | None" = field(default=None, compare=False)
+    cubes: "Shelves | None" = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         """Without the password that an address may hold."""

@@ -22,13 +22,13 @@ import duckdb
 from hotwash.investigate import files
 from hotwash.investigate.columnar import Coding
 from hotwash.investigate.coverage import Covers, Forgotten, answers, of_ask, of_columns, through
-from hotwash.investigate.cubes import PARTS_MAX, Cube, Cubes, Known, Part, Shelf, settled, stand
 from hotwash.investigate.dialect import Dialect, literal, quoted
 from hotwash.investigate.embedded import Embedded, cells, counting
 from hotwash.investigate.engine import Ask, Cell, People, PeopleAsk, Person, Sums, SumsAsk, Watch
 from hotwash.investigate.engines.tables import zone_of
 from hotwash.investigate.errors import LogChanged
 from hotwash.investigate.expression import Column, Expression
+from hotwash.investigate.shelves import PARTS_MAX, Cube, Known, Part, Shelf, Shelves, settled, stand
 
 if TYPE_CHECKING:
     from numpy import ndarray
@@ -51,7 +51,7 @@ class Kept:
         watch: Watch,
         memory_mb: int | None,
         *,
-        cubes: Cubes,
+        cubes: Shelves,
         roles: Iterable[str] = (),
     ) -> None:
         """:raises LogError: if the log cannot be read"""
@@ -241,7 +241,7 @@ class Kept:
         """Ask a cube, in which every column has the type that it has in the log."""
         stored = {column.name: column.stored for column in self._shelf.columns}
         types = {name: stored[name] for name in cube.covers.plain | cube.covers.days}
-        types |= {cube.named[text]: kind for text, kind in cube.covers.said}
+        types.update((cube.named[text], kind) for text, kind in cube.covers.said)
         shown = "".join(f"{quoted(name)}::{kind} AS {quoted(name)}, " for name, kind in types.items())
         with _cursor(os.getpid()) as connection:
             connection.execute(f"SET TimeZone = {literal(self._dialect.zone)}")
@@ -290,8 +290,9 @@ class Kept:
 
 @cache
 def _base(process: int) -> "duckdb.DuckDBPyConnection":  # noqa: ARG001 - a child of this process has none of its threads
-    config = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-    return duckdb.connect(":memory:", config=config)
+    return duckdb.connect(
+        ":memory:", config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    )
 
 
 def _cursor(process: int) -> "duckdb.DuckDBPyConnection":
