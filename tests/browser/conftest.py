@@ -135,6 +135,13 @@ def empty_server(tmp_path: Path) -> Iterator[Server]:
         yield running
 
 
+@pytest.fixture
+def fresh_example(tmp_path: Path) -> Iterator[Server]:
+    """A first start with the worked example, whose one-time link nobody has used."""
+    with first_start(tmp_path / "home") as running:
+        yield running
+
+
 @pytest.fixture(scope="session")
 def example_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A first start of the product with the worked example."""

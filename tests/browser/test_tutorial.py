@@ -29,11 +29,11 @@ def _tab(page: Page, name: str) -> None:
     expect(page.locator("#page-title")).to_contain_text(name)
 
 
-def test_the_tutorial_can_be_followed(browser: Browser, example_server: Server) -> None:
+def test_the_tutorial_can_be_followed(browser: Browser, fresh_example: Server) -> None:
     told = TUTORIAL.read_text(encoding="utf-8")
     for words in (HARM, BASELINE, AMONG):
         assert words in told
-    watch = Watch(example_server.url)
+    watch = Watch(fresh_example.url)
     context = browser.new_context(
         viewport={"width": 1280, "height": 860}, color_scheme="light", timezone_id="Europe/Berlin", locale="en-GB"
     )
@@ -41,10 +41,10 @@ def test_the_tutorial_can_be_followed(browser: Browser, example_server: Server) 
     page = context.new_page()
     page.set_default_timeout(20_000)
 
-    page.goto(example_server.sign_in)
+    page.goto(fresh_example.sign_in)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("link", name="Later").click()
-    page.goto(f"{example_server.url}/incidents/{example_server.incident}/")
+    page.goto(f"{fresh_example.url}/incidents/{fresh_example.incident}/")
     expect(page.locator(".timeline .chart svg").first).to_be_attached()
     _picture(page, "room")
 
