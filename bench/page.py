@@ -1,5 +1,6 @@
 """Writes `docs/explanation/speed.md` from a run: the words stand here, the figures come from the run."""
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -13,7 +14,8 @@ _TOP = """<!-- Written by `python -m bench --write`. Edit `bench/page.py`. -->
 
 # Speed
 
-Measured on {date} on {machine}, shared with other work. `make bench` measures again, in some minutes.
+Measured on {date} on {machine}, shared with other work (load {load:.0f} at the end). `make bench` measures
+again, in some minutes.
 
 Figures are CPU time, not wall time: other work on the machine spoils them less. They are still only good for
 comparison within one run. So each stands beside a yardstick that was measured in the same run, in turn with it.
@@ -37,7 +39,11 @@ processes of the server and of PostgreSQL, with its background work.
 {table}
 
 The room's page is drawn whole, with all 200 lines. A line never changes once it is recorded, so its HTML is kept in the
-process by its content; the state is folded anew from the entries for each request, and nothing of it is kept.
+process by its content. To show a room, the state is folded anew from all its entries. To write to it, the desk folds
+only what came since it last wrote there, after it has seen that the record still holds the entry on which that rests.
+
+**kept** is judged by the round that took least. Where the middle one is above the limit, the limit is kept only on a
+machine with less to do: read both.
 
 ### Others on the same work
 
@@ -76,7 +82,7 @@ def write(done: Mapping[str, Sequence[Row]]) -> None:
     if missing := [name for name in OWN if name not in done]:
         raise SystemExit(f"The page needs {', '.join(missing)} too: run `python -m bench --write`.")
     parts = [
-        _TOP.format(date=today(), machine=machine()),
+        _TOP.format(date=today(), machine=machine(), load=os.getloadavg()[0]),
         _RECORDS.format(table=_text(done["records"]), others=_text(others.ROWS)),
         _LEDGER.format(table=_text(done["ledger"])),
         _START.format(table=_text(done["start"])),
