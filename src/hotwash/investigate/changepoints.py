@@ -258,8 +258,8 @@ def noise(
     near = float(np.minimum(one / scale, 25).mean()) * scale
     # A jump shows once in neighbours and twice two periods apart: without the largest, memory is not mistaken for it.
     inner, outer = (float(np.sort(some)[: int(0.95 * len(some))].mean()) for some in (one, two))
-    r = min(outer / inner - 1, 0.95) if inner > 0 else 0.0
-    r = r if r * np.sqrt(len(one)) > _CLEAR * 1.2 else 0.0
+    r = min(outer / inner - 1, 0.9) if inner > 0 else 0.0
+    r = r if r * np.sqrt(len(one)) > _CLEAR * 2.3 else 0.0
     if known and not r and near < 1 + _CLEAR * np.sqrt(3 / len(one)):
         return 1.0
     grown = near / (1 - r) * (1 + r) / (1 - r)

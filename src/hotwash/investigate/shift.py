@@ -13,6 +13,7 @@ that all it does counts as mix: traffic that moved to it.
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from math import fsum, log
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Shift:
     parts: Mapping[Hashable, Part]
 
 
-def shift(before: Mapping[Hashable, Side], after: Mapping[Hashable, Side]) -> Shift:
+def shift(before: Mapping[Any, Side], after: Mapping[Any, Side]) -> Shift:
     """The difference of the rates after and before, taken apart.
 
     :param before: rows and events of each kind; at least one row in all, as in ``after``
