@@ -29,6 +29,7 @@ courses = [np.array(c) for c in json.load(sys.stdin)]
 ruptures.KernelCPD("linear").fit(courses[0]).predict(pen=10)
 start = time.process_time()
 told = [ruptures.KernelCPD("linear", min_size=2).fit(c).predict(pen=3 * np.log(len(c)))[:-1] for c in courses]
+told = [[int(at) for at in ones] for ones in told]
 print(json.dumps({"told": told, "cpu_s": time.process_time() - start}))
 """
 
