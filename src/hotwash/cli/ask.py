@@ -1,9 +1,9 @@
 """All questions to logs under one command, ``ask``."""
 
-from hotwash.cli import comparing
+from hotwash.cli import comparing, reading
 from hotwash.cli.questions import ask
 
-for verb in comparing.VERBS:
+for verb in (*comparing.VERBS, *reading.VERBS):
     ask.add_command(verb)
 
 __all__ = ["ask"]

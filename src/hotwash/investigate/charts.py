@@ -273,3 +273,30 @@ def amounts(rows: Sequence[Json], *, title: str) -> Json:
             if told["type"] == "quantitative":
                 told["format"] = ".4~g"
     return drawn
+
+
+def leaning(rows: Sequence[Json], *, title: str) -> Json:
+    """Terms as bars to either side: how far each leans, in standard deviations. Rows have term, z and lean."""
+    return {
+        "$schema": SCHEMA,
+        "title": title,
+        "width": "container",
+        "height": {"step": 18},
+        "data": {"values": list(rows)},
+        "mark": {"type": "bar", "height": 10},
+        "encoding": {
+            "y": {
+                "field": "term",
+                "type": "nominal",
+                "sort": None,
+                "title": None,
+                "axis": {"labelLimit": 240, "grid": False, "ticks": False, "domain": False, "labelPadding": 8},
+            },
+            "x": {"field": "z", "type": "quantitative", "title": "standard deviations", "axis": {"grid": True}},
+            "color": {"field": "lean", "type": "nominal", "sort": None, "title": None, "legend": {"orient": "top"}},
+            "tooltip": [
+                {"field": "term", "type": "nominal"},
+                {"field": "z", "type": "quantitative", "format": ".1f"},
+            ],
+        },
+    }

@@ -13,6 +13,7 @@ from hotwash.investigate import (
     Finding,
     LogError,
     Predictions,
+    agreement,
     blast_radius,
     changes,
     drift,
@@ -22,8 +23,10 @@ from hotwash.investigate import (
     fix,
     late_labels,
     onset,
+    refusals,
     scores,
     slices,
+    texts,
 )
 from hotwash.response.desk import Desk, Person, Recorded
 from hotwash.response.request import BadRequest, fit, shape
@@ -99,6 +102,19 @@ def _late_labels_figures(result: Mapping[str, Any]) -> dict[str, Any]:
     return {name: result[name] for name in ("coverage", "censored_since", "censored")}
 
 
+def _texts_figures(result: Mapping[str, Any]) -> dict[str, Any]:
+    # Terms and counts only: samples stay in the finding, behind its warning.
+    return {"harmful": result["harmful"], "other": result["other"], "terms": [t["term"] for t in result["terms"][:5]]}
+
+
+def _refusals_figures(result: Mapping[str, Any]) -> dict[str, Any]:
+    return {"refused_safe": {str(c["configuration"]): c["safe"]["refused"] for c in result["configurations"]}}
+
+
+def _agreement_figures(result: Mapping[str, Any]) -> dict[str, Any]:
+    return {"kappa": result["first_two"]["kappa"], "alpha": result["alpha"]}
+
+
 QUESTIONS: dict[str, Question] = {
     "blast-radius": Question(blast_radius, "How many were harmed?", _blast_radius_figures),
     "drift": Question(drift, "Has the data changed?", _drift_figures),
@@ -111,6 +127,9 @@ QUESTIONS: dict[str, Question] = {
     "estimates": Question(estimates, "How far are estimates off, by group?", _groups_figures),
     "exposure": Question(exposure, "Who is shown at the top?", _groups_figures),
     "late-labels": Question(late_labels, "How much is not known yet?", _late_labels_figures),
+    "texts": Question(texts, "What sets harmful texts apart?", _texts_figures),
+    "refusals": Question(refusals, "Does it refuse too much, or too little?", _refusals_figures),
+    "agreement": Question(agreement, "Do people agree on what they judged?", _agreement_figures),
 }
 """Every question by the word that API and CLI use."""
 
