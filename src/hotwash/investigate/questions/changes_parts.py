@@ -204,8 +204,18 @@ def _sentence(result: Json) -> str:
     what = f"The rate of harm went from {percent(before)} to {percent(after)} on {day(result['onset']['at'])}"
     named = [one for one in result["changes"] if one["explains"] >= EXPLAINS_LEAST][:2]
     if not named:
-        return f"{what}; nothing that was tried explains it: it happened within every cohort alike."
+        return f"{what}; no deployment and no shift of the mix that was tried explains it.{_within(result)}"
     return f"{what}. Best explained by: {'; then: '.join(one['why'] for one in named)}."
+
+
+def _within(result: Json) -> str:
+    """Where most of a change happened that no mix explains: a kind of cases that fares otherwise now."""
+    parts = [(v["rate"], one["column"], v) for one in result["columns"] for v in one["values"] if "value" in v]
+    share, column, value = max(parts, key=lambda part: part[0] / result["total"], default=(0.0, "", {}))
+    if share / result["total"] < 0.75 or value["after"]["share"] > 0.75:
+        return ""
+    points = f"{100 * share:+.1f} of {100 * result['total']:+.1f} points"
+    return f" Most of it happened to {column} {_said(value['value'])}: {points}."
 
 
 def _chart(result: Json) -> Json:
