@@ -91,9 +91,10 @@ def slices(
         "level": level,
         "smallest_cell": smallest_cell or None,
     }
-    # The engine reads in the first half of the work and the search goes on in the second.
-    steps = 2 * (4 + len(wanted if wanted is not None else ()))
-    with asked("slices", told, arguments, steps=steps, on_progress=on_progress, cancelled=cancelled) as asking:
+    tell = _Rising(on_progress)
+    reading = None if on_progress is None else tell.reading
+    steps = 6 + len(wanted if wanted is not None else range(20))
+    with asked("slices", told, arguments, steps=steps, on_progress=reading, cancelled=cancelled) as asking:
         condition = _harm(asking, harm=harm, score=score, label=label, threshold=threshold)
         scope = asking.condition(where, "where") if where else None
         chosen = _features(asking, wanted, told, condition)
@@ -104,11 +105,27 @@ def slices(
         def watch(share: float) -> None:
             if cancelled is not None and cancelled():
                 raise Cancelled("The question was stopped before it was answered.")
-            if on_progress is not None:
-                on_progress(0.5 + share / 2)
+            tell.whole(0.5 + share / 2)
 
         words = Told(found, left_out, depth=depth, top=top, rank=rank, alarm=alarm, level=level, cell=smallest_cell)
         return _answer(asking, words, condition, scope, support=support, watch=watch)
+
+
+class _Rising:
+    """Progress of two halves, reading and searching. Never goes back."""
+
+    def __init__(self, told: Progress | None) -> None:
+        self._told, self._shown = told, 0.0
+
+    def reading(self, share: float) -> None:
+        """So much of the first half is done."""
+        self.whole(min(share, 1.0) / 2)
+
+    def whole(self, share: float) -> None:
+        """So much of the whole is done."""
+        if self._told is not None and share > self._shown:
+            self._shown = share
+            self._told(share)
 
 
 def _check(
