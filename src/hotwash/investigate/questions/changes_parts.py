@@ -210,8 +210,12 @@ def _sentence(result: Json) -> str:
 
 def _within(result: Json) -> str:
     """Where most of a change happened that no mix explains: a kind of cases that fares otherwise now."""
-    parts = [(v["rate"], one["column"], v) for one in result["columns"] for v in one["values"] if "value" in v]
-    share, column, value = max(parts, key=lambda part: part[0] / result["total"], default=(0.0, "", {}))
+    parts: list[tuple[float, str, Json]] = [
+        (v["rate"], one["column"], v) for one in result["columns"] for v in one["values"] if "value" in v
+    ]
+    if not parts:
+        return ""
+    share, column, value = max(parts, key=lambda part: part[0] / result["total"])
     if share / result["total"] < 0.75 or value["after"]["share"] > 0.75:
         return ""
     points = f"{100 * share:+.1f} of {100 * result['total']:+.1f} points"
