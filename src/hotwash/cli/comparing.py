@@ -63,6 +63,41 @@ def fix(*, place: Place, log: str, groups: tuple[str, ...], references: tuple[st
 
 @click.command()
 @click.argument("log")
+@click.option("--one", required=True, metavar="EXPR", help="The first part, such as \"model_version = 'v1'\".")
+@click.option("--two", metavar="EXPR", help="The second part; all other rows, if not named.")
+@click.option("--harm", metavar="EXPR", help="Which decisions are harmful.")
+@click.option("--subject", metavar="COL", help="The column with the person.")
+@click.option("--decision", metavar="COL", help="The column with what was decided.")
+@LABEL
+@GROUP
+@click.option(
+    "--column", "columns", multiple=True, metavar="COL", help="Its distribution too; may be repeated."
+)
+@REFERENCE
+@FAVOURABLE
+@WHERE
+@SMALLEST
+@LEVEL
+@ZONE
+@INCIDENT
+@AT
+@with_place
+def compare(
+    *,
+    place: Place,
+    log: str,
+    groups: tuple[str, ...],
+    references: tuple[str, ...],
+    columns: tuple[str, ...],
+    **words: Any,
+) -> None:
+    """Compare two periods, versions or segments on every metric."""
+    words["columns"] = list(columns) or None
+    _compare(place, "compare", log, words, groups=groups, references=references, **_about(words))
+
+
+@click.command()
+@click.argument("log")
 @click.option("--score", metavar="COL", help="The column with the score.")
 @LABEL
 @GROUP
@@ -141,4 +176,4 @@ def _about(words: dict[str, Any]) -> dict[str, Any]:
     return {name: words.pop(name, None) for name in ("form", "zone", "incident", "at")}
 
 
-VERBS = (fix, scores, estimates, exposure, late_labels)
+VERBS = (compare, fix, scores, estimates, exposure, late_labels)

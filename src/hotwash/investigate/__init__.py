@@ -30,6 +30,7 @@ from hotwash.investigate.questions.affected import Affected, affected
 from hotwash.investigate.questions.agreement import agreement
 from hotwash.investigate.questions.blast_radius import blast_radius
 from hotwash.investigate.questions.changes import changes
+from hotwash.investigate.questions.compare import compare
 from hotwash.investigate.questions.drift import drift
 from hotwash.investigate.questions.estimates import estimates
 from hotwash.investigate.questions.exposure import exposure
@@ -68,6 +69,7 @@ __all__ = [
     "agreement",
     "blast_radius",
     "changes",
+    "compare",
     "drift",
     "estimates",
     "exposure",

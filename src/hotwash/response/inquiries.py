@@ -16,6 +16,7 @@ from hotwash.investigate import (
     agreement,
     blast_radius,
     changes,
+    compare,
     drift,
     estimates,
     exposure,
@@ -72,6 +73,12 @@ def _changes_figures(result: Mapping[str, Any]) -> dict[str, Any]:
     return {"onset": result["onset"], "best": best and {name: best[name] for name in ("kind", "what", "explains")}}
 
 
+def _compare_figures(result: Mapping[str, Any]) -> dict[str, Any]:
+    first = result["rows"][0]
+    named = {name: first[name] for name in ("metric", "one", "two", "difference", "distinct")}
+    return {"one": result["one"], "two": result["two"], "first": named, "distinct": result["distinct"]}
+
+
 def _slices_figures(result: Mapping[str, Any]) -> dict[str, Any]:
     worst = next(iter(result["slices"]), None)
     named = {name: worst[name] for name in ("where", "n", "rate", "excess")} if worst else None
@@ -121,6 +128,7 @@ QUESTIONS: dict[str, Question] = {
     "fairness": Question(fairness, "Does it treat groups differently?", _fairness_figures),
     "onset": Question(onset, "Since when?", _onset_figures),
     "changes": Question(changes, "What changed when it began?", _changes_figures),
+    "compare": Question(compare, "How do two periods or versions differ?", _compare_figures),
     "slices": Question(slices, "Which cohorts are harmed most?", _slices_figures),
     "fix": Question(fix, "Did the fix hold?", _fix_figures),
     "scores": Question(scores, "Do scores treat groups differently?", _scores_figures),
@@ -252,7 +260,7 @@ def ask(
         system = desk.system(incident.system)
         if system.log is not None:
             log = described(system.log, folders=folders)
-            if system.log.favourable is not None and question in ("fairness", "fix", "scores"):
+            if system.log.favourable is not None and question in ("fairness", "fix", "scores", "compare"):
                 arguments = {"favourable": system.log.favourable, **arguments}
             if question == "changes":
                 arguments = {"deployments": _went_live(system), **arguments}
