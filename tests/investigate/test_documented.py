@@ -8,7 +8,19 @@ from typing import Any
 import pytest
 from tests.investigate.logs import confusion, write_csv
 
-from hotwash.investigate import Predictions, blast_radius, fairness
+from hotwash.investigate import (
+    Predictions,
+    agreement,
+    blast_radius,
+    estimates,
+    exposure,
+    fairness,
+    fix,
+    late_labels,
+    refusals,
+    scores,
+    texts,
+)
 from hotwash.investigate.expression import FUNCTIONS
 from hotwash.investigate.parse import DEPTH_MAX, LENGTH_MAX, OPTIONS_MAX, parse
 from hotwash.investigate.rates import METRICS
@@ -20,7 +32,21 @@ def page(name: str) -> str:
     return (PAGES / f"{name}.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("name", "question"), [("fairness", fairness), ("blast-radius", blast_radius)])
+@pytest.mark.parametrize(
+    ("name", "question"),
+    [
+        ("fairness", fairness),
+        ("blast-radius", blast_radius),
+        ("agreement", agreement),
+        ("estimates", estimates),
+        ("exposure", exposure),
+        ("fix", fix),
+        ("late-labels", late_labels),
+        ("refusals", refusals),
+        ("scores", scores),
+        ("texts", texts),
+    ],
+)
 def test_every_argument_of_a_question_is_on_its_page(name: str, question: Any) -> None:
     words = set(inspect.signature(question).parameters) - {"log", "on_progress", "cancelled"}
     assert not [word for word in words if f"`{word}`" not in page(name)]

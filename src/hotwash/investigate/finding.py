@@ -8,9 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
+
+from hotwash.investigate.frame import frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,15 @@ class Finding:
         :raises ValueError: if the text is not one
         """
         return msgspec.json.decode(text, type=cls)
+
+    def to_frame(self, part: str | None = None, *, library: Literal["pandas", "polars"] | None = None) -> Any:
+        """A table of the result as a data frame: every number with its limits in columns of their own.
+
+        :param part: the part of the result, such as ``disparities``; without it the one that answers the question
+        :param library: which kind of frame; without it pandas, or Polars where pandas is not installed
+        :raises AskedWrongly: if there is no such part, or neither library is installed
+        """
+        return frame(self.result, part, library)
 
     def _repr_html_(self) -> str:
         """How a notebook shows it: the sentence, the picture, and where the numbers come from."""

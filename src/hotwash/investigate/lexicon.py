@@ -1,8 +1,8 @@
 """What sets one pile of texts apart from another: weighted log-odds with an informative Dirichlet prior.
 
 Monroe, B. L., Colaresi, M. P. and Quinn, K. M. (2008), Fightin' words, Political Analysis 16:372-403, equations 15, 16,
-20 and 22. The prior is the whole log, scaled to `PRIOR` terms, so that rare terms do not shout. A term counts once a
-text: repetition within a text is no independent evidence.
+20 and 22. The prior is the whole log, scaled to `PRIOR` terms (fewer in a small log), so that rare terms do not shout.
+A term counts once a text: repetition within a text is no independent evidence.
 """
 
 import re
@@ -15,6 +15,8 @@ from math import erfc, log, sqrt
 from hotwash.investigate.proportions import holm
 
 PRIOR = 500.0
+PRIOR_SHARE = 0.1
+"""Of the smaller pile's terms at most: a prior that outweighs the data would find nothing."""
 TEXTS_LEAST = 5
 """A term that occurs in fewer texts is not weighed, nor shown: it could name a person."""
 _WORD = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
@@ -56,11 +58,12 @@ def apart(here: Iterable[tuple[str, int]], there: Iterable[tuple[str, int]]) -> 
     if not kept:
         return []
     totals = [sum(pile[term] for term in kept) for pile in piles]
+    strength = max(1.0, min(PRIOR, PRIOR_SHARE * min(totals)))
     scored: list[tuple[str, float, float]] = []
     for term in kept:
-        prior = PRIOR * both[term] / whole
+        prior = strength * both[term] / whole
         logs = [
-            log((pile[term] + prior) / (total + PRIOR - pile[term] - prior))
+            log((pile[term] + prior) / (total + strength - pile[term] - prior))
             for pile, total in zip(piles, totals, strict=True)
         ]
         spread = sum(1 / (pile[term] + prior) for pile in piles)

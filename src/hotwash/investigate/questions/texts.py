@@ -1,5 +1,7 @@
 """What sets harmful exchanges apart: terms, texts that are nearly the same, and masked samples."""
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +13,7 @@ from hotwash.investigate.expression import Expression
 from hotwash.investigate.finding import Finding
 from hotwash.investigate.kinds import HOLDS
 from hotwash.investigate.lexicon import TEXTS_LEAST, Term, apart, terms, without_parts
-from hotwash.investigate.masking import mask
+from hotwash.investigate.masking import KINDS, mask
 from hotwash.investigate.neighbours import clusters
 from hotwash.investigate.predictions import Log, described
 from hotwash.investigate.proportions import holm, two_sided
@@ -27,8 +29,10 @@ WARNING = (
     "tells."
 )
 
+_MASKED = re.compile(rf"\[({'|'.join(KINDS)})\]")
+
 Held = list[tuple[str, int, int]]
-"""Each different text with the rows that are harmful and those that are not."""
+"""Each different text, masked, with the rows that are harmful and those that are not."""
 
 
 def texts(
@@ -67,7 +71,8 @@ def texts(
         if not harmful or not other:
             lacking = "harmful" if not harmful else "without harm"
             raise EmptyLog(f"No row is {lacking}, so there is nothing to compare. Look at the condition of the harm.")
-        leaning = apart(((t, h) for t, h, _ in held if h), ((t, o) for t, _, o in held if o))
+        bare = [(_MASKED.sub(" ; ", t), h, o) for t, h, o in held]
+        leaning = apart(((t, h) for t, h, _ in bare if h), ((t, o) for t, _, o in bare if o))
         found = _clusters(held, harmful, other, level)
         result: Json = {
             "harmful": harmful,
@@ -114,7 +119,8 @@ def _held(asking: Asking, text: str, harm: str, where: str | None) -> Held:
         elif cell.values[1] is None:
             asking.skip("it cannot be told whether the harm holds (a value is missing)", cell.rows)
         else:
-            into = counted.setdefault(str(cell.values[0])[:LENGTH_MAX], [0, 0])
+            masked, _ = mask(str(cell.values[0])[:LENGTH_MAX])
+            into = counted.setdefault(masked, [0, 0])
             into[0 if cell.values[1] else 1] += cell.rows
     # An engine gives its counts in no order.
     return [(t, h, o) for t, (h, o) in sorted(counted.items())]
@@ -176,8 +182,8 @@ def _samples(held: Held, leaning: Sequence[Term], most: int) -> list[Json]:
     return chosen
 
 
-def _shown(text: str) -> Json:
-    masked, kinds = mask(text)
+def _shown(masked: str) -> Json:
+    kinds = dict(sorted(Counter(_MASKED.findall(masked)).items()))
     cut = masked if len(masked) <= SAMPLE_LENGTH else masked[:SAMPLE_LENGTH].rstrip() + " …"
     return {"text": cut, "masked": kinds}
 
