@@ -109,7 +109,8 @@ class Dialect:
                 return self.start(time.column, every)
             case Step(item, edges):
                 held = self.write(item)
-                return f"CASE WHEN {held} IS NULL THEN NULL ELSE {_cells(held, edges, 0, len(edges))} END"
+                bare = quoted(item.name)  # past the first test it is no NaN
+                return f"CASE WHEN {held} IS NULL THEN NULL ELSE {_cells(bare, edges, 0, len(edges))} END"
             case _:
                 return self.truth(tree)
 

@@ -71,7 +71,19 @@ def wasserstein(one: Spread, two: Spread) -> float:
         return float(np.abs(a[at_a] - b[at_b]) @ widths)
     values = np.union1d(one.values, two.values)
     gaps = np.abs(_below(one, values) - _below(two, values))
-    return float(gaps[:-1] @ np.diff(values))
+    widths = np.diff(values)
+    if one.exact and two.exact:
+        return float(gaps[:-1] @ widths)
+    # Both are counted in the same cells, in which their rows are taken to lie evenly.
+    return float((gaps[:-1] + np.concatenate(([0.0], gaps[:-2]))) / 2 @ widths)
+
+
+def wasserstein_error(one: Spread, two: Spread) -> float:
+    """How far the distance of spreads that are not exact can be off: no more than the rows of a cell can move in it."""
+    if one.counts is None or two.counts is None:
+        return 0.0
+    shares = one.counts[:-1] / one.rows + two.counts[:-1] / two.rows
+    return float(shares / 2 @ np.diff(one.values))
 
 
 @lru_cache(maxsize=1)

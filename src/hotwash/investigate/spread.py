@@ -14,7 +14,7 @@ from hotwash.investigate.errors import TooMany
 from hotwash.investigate.expression import All, Expression, Missing, Name, Not, Step
 
 FINE = 1 / 1_000
-"""The largest share of the rows in one fine cell, unless a single value has more."""
+"""The largest share of the rows in one fine cell, unless a single value has more; five times that of their sizes."""
 ROUNDS = 12
 PARTS = 8
 EDGES_MAX = 4_000
@@ -117,22 +117,22 @@ def _refined(engine: Engine, item: Name, where: Expression | None) -> Spread:
     for _ in range(ROUNDS):
         counts = {int(c.values[0]): c.rows for c in engine.counts(Ask((Step(item, tuple(edges)),), ((0,),), scope))}  # type: ignore[arg-type]
         rows = sum(counts.values())
+        far = sum(n * abs(edges[max(i - 1, 0)]) for i, n in counts.items())
         more: list[float] = []
         for i, (low, high) in enumerate(pairwise(edges), start=1):
-            if counts.get(i, 0) > rows * FINE and len(edges) + len(more) < EDGES_MAX:
+            wide = counts.get(i, 0) * (high - low) > far * FINE * 5
+            if (counts.get(i, 0) > rows * FINE or wide) and len(edges) + len(more) < EDGES_MAX:
                 more += [cut for cut in np.linspace(low, high, PARTS + 1)[1:-1].tolist() if low < cut < high]
-        empty = [edges[i - 1] for i in range(1, len(edges)) if not counts.get(i, 0) and not counts.get(i - 1, 0)]
         if not more:
             break
-        edges = sorted({*edges, *more} - set(empty))
+        edges = sorted({*edges, *more})
     else:
         counts = {int(c.values[0]): c.rows for c in engine.counts(Ask((Step(item, tuple(edges)),), ((0,),), scope))}  # type: ignore[arg-type]
     begins = [edges[0] * 2, *edges]
-    there = sorted(counts)
     missing = sum(c.rows for c in engine.counts(Ask((Missing(item),), ((0,),), where)) if c.values[0] is True)
     return Spread(
-        np.array([begins[i] for i in there], np.float64),
-        np.array([counts[i] for i in there], np.int64),
+        np.array(begins, np.float64),
+        np.array([counts.get(i, 0) for i in range(len(begins))], np.int64),
         missing,
         exact=False,
     )
@@ -141,11 +141,9 @@ def _refined(engine: Engine, item: Name, where: Expression | None) -> Spread:
 def on_the_same(engine: Engine, item: Name, where: Expression | None, like: Spread) -> Spread:
     """The spread of a column in the cells of another one that is not exact."""
     present = Not(Missing(item))
-    cells = engine.counts(
-        Ask((Step(item, tuple(map(float, like.values))),), ((0,),), present if where is None else All((where, present)))
-    )
+    step = Step(item, tuple(map(float, like.values[1:])))
+    cells = engine.counts(Ask((step,), ((0,),), present if where is None else All((where, present))))
     found = {int(c.values[0]): c.rows for c in cells}  # type: ignore[arg-type]
-    begins = np.concatenate(([np.nextafter(like.values[0], -np.inf)], like.values))
-    counts = np.array([found.get(i, 0) for i in range(len(begins))], np.int64)
+    counts = np.array([found.get(i, 0) for i in range(len(like.values))], np.int64)
     missing = sum(c.rows for c in engine.counts(Ask((Missing(item),), ((0,),), where)) if c.values[0] is True)
-    return Spread(begins, counts, missing, exact=False)
+    return Spread(like.values, counts, missing, exact=False)

@@ -81,6 +81,8 @@ def numbers(name: str, one: Spread, two: Spread, words: Words, *, given: bool) -
     }
     if not exact:
         entry["ks"]["error"] = _largest_cell(one, two)
+        if len(one.values) == len(two.values) and (one.values == two.values).all():
+            entry["wasserstein"]["error"] = distances.wasserstein_error(one, two)
     reach = sum(distances.reach(side.rows, 0, (1 - words.level) / 2) for side in (one, two))
     p = test.p if test else chance
     return _judged(entry, (one.missing, two.missing), (gap, reach), p, words)
@@ -124,6 +126,7 @@ def _distinct(side: Spread) -> "np.ndarray[Any, Any] | None":
 
 
 def _largest_cell(one: Spread, two: Spread) -> float:
+    """No gap inside a cell is larger than the gaps at its ends by more than the rows of either side that lie in it."""
     return max(float(side.counts.max() / side.rows) for side in (one, two) if side.counts is not None)
 
 
