@@ -276,7 +276,7 @@ class Guard:
         every = [*self._policies.values(), *(one.policy for one in switches.values() if one.policy)]
         third = min((one.stale_after_s for one in every if one.stale != "keep"), default=float("inf")) / 3
         self._follower.poll_s = max(0.1, min(self._poll_s, third))
-        self._follower.ping_s = max(0.5, min(PING_S, third))
+        self._follower.ping_s = max(0.1, min(PING_S, third))
         self._keeper.save_every_s = max(1.0, min(SAVE_EVERY_S, third))
 
     def _recall(self) -> None:

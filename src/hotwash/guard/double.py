@@ -31,7 +31,7 @@ class Double:
     def __init__(self, token: str, *, port: int = 0, stream: bool = True, push: bool = True) -> None:
         self.token, self.stream, self.push = token, stream, push
         self.access, self.key = access(token), key(token)
-        self.trouble = ""
+        self._trouble = ""
         self.clock: Callable[[], float] = time.time
         self.confirmations: list[dict[str, Any]] = []
         self.asked: list[str] = []
@@ -39,7 +39,6 @@ class Double:
         self.ended = False
         self.serial = 0
         self.body = b""
-        self.former: dict[str, str] = {}
         self.publish({})
         self._http = _Http(("127.0.0.1", port), _Talk)
         self._http.double = self
@@ -51,6 +50,17 @@ class Double:
     def url(self) -> str:
         """Where it is."""
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def trouble(self) -> str:
+        """What is wrong with it; empty if nothing is."""
+        return self._trouble
+
+    @trouble.setter
+    def trouble(self, trouble: str) -> None:
+        with self.changed:
+            self._trouble = trouble
+            self.changed.notify_all()
 
     @property
     def etag(self) -> str:
@@ -177,12 +187,11 @@ class _Talk(BaseHTTPRequestHandler):
             body = double.body
         body = _spoiled(body, trouble)
         tag, now, nonce = etag(body), f"{double.clock():.3f}", self.headers.get("Guard-Nonce", "")
+        if trouble == "old-answer":  # one that was given before, to another question
+            nonce = "0" * len(nonce)
         signing = b"another" if trouble == "other-key" else double.key
         headers = {"ETag": f'"{tag}"', "Guard-Time": now}
         headers["Guard-Signature"] = signature(signing, "snapshot", nonce, tag, now)
-        if trouble == "old-answer" and double.former:
-            headers = double.former
-        double.former = headers
         if trouble == "rubbish":
             body = b"\x00\xff rubbish {"
         if trouble == "changed":
@@ -205,7 +214,7 @@ class _Talk(BaseHTTPRequestHandler):
         self.send_header("Cache-Control", "no-store")
         self.end_headers()
         self.wfile.flush()
-        every = max(0.5, float(self.headers.get("Guard-Ping", "5")))
+        every = max(0.1, float(self.headers.get("Guard-Ping", "5")))
         sent, number = self.headers.get("If-None-Match", "").strip('"'), 0
 
         def news() -> bool:

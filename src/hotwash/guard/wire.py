@@ -106,6 +106,8 @@ class Line:
             content = answer.read(bytes_max + 1)
             if len(content) > bytes_max:
                 raise NotUnderstood(f"The server's answer has more than {bytes_max:,} bytes.")
+            if answer.length:
+                raise Unreachable("The server's answer breaks off.")
             return Answer(answer.status, _named(answer), content)
 
     def stream(
