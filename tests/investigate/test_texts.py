@@ -140,8 +140,10 @@ def test_what_is_no_personal_data_stays(plain: str) -> None:
 
 
 def test_samples_are_masked_and_rare_terms_are_not_told(tmp_path: Path) -> None:
-    rows = [(f"jane.doe{i}@example.org asked about poison number {i}", 1) for i in range(60)]
-    rows += [(f"weather report {WORDS[i]} for Uniquename{WORDS[i]}", 0) for i in range(60)]
+    chance = random.Random(4)
+    filling = [" ".join(chance.choice(WORDS) for _ in range(8)) for _ in range(60)]
+    rows = [(f"jane.doe{i}@example.org asked about poison {filling[i]}", 1) for i in range(60)]
+    rows += [(f"weather {filling[-i]} report for Uniquename{WORDS[i]}", 0) for i in range(60)]
     found = texts(write_csv(tmp_path / "l.csv", ["text", "h"], rows), text="text", harm="h = 1")
     assert all("[mail]" in sample["text"] for sample in found.result["samples"])
     assert "uniquename" not in found.to_json().lower()

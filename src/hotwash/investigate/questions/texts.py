@@ -71,16 +71,17 @@ def texts(
         if not harmful or not other:
             lacking = "harmful" if not harmful else "without harm"
             raise EmptyLog(f"No row is {lacking}, so there is nothing to compare. Look at the condition of the harm.")
-        bare = [(_MASKED.sub(" ; ", t), h, o) for t, h, o in held]
-        leaning = apart(((t, h) for t, h, _ in bare if h), ((t, o) for t, _, o in bare if o))
-        found = _clusters(held, harmful, other, level)
+        copies = clusters([t for t, _, _ in held])
+        here, there = _once(held, copies)
+        leaning = apart(((t, 1) for t in here), ((t, 1) for t in there))
+        found = _clusters(held, copies, harmful, other, level=level)
         result: Json = {
             "harmful": harmful,
             "other": other,
             "different": len(held),
-            "terms": [_told(t, harmful, other) for t in without_parts([t for t in leaning if t.z > 0], top)],
+            "terms": [_told(t, len(here), len(there)) for t in without_parts([t for t in leaning if t.z > 0], top)],
             "terms_of_others": [
-                _told(t, harmful, other) for t in without_parts([t for t in reversed(leaning) if t.z < 0], top)
+                _told(t, len(here), len(there)) for t in without_parts([t for t in reversed(leaning) if t.z < 0], top)
             ],
             "clusters": found[:CLUSTERS_MAX],
             "clusters_count": len(found),
@@ -126,6 +127,19 @@ def _held(asking: Asking, text: str, harm: str, where: str | None) -> Held:
     return [(t, h, o) for t, (h, o) in sorted(counted.items())]
 
 
+def _once(held: Held, copies: Sequence[Sequence[int]]) -> tuple[list[str], list[str]]:
+    """The texts of both sides, near copies once: a thousand copies are one piece of evidence about words."""
+    together = {place for places in copies for place in places}
+    sides: tuple[list[str], list[str]] = ([], [])
+    alone = ([i] for i in range(len(held)) if i not in together)
+    for places in (*copies, *alone):
+        bare = _MASKED.sub(" ; ", held[places[0]][0])
+        for side, texts_ in enumerate(sides, 1):
+            if any(held[i][side] for i in places):
+                texts_.append(bare)
+    return sides
+
+
 def _told(term: Term, harmful: int, other: int) -> Json:
     return {
         "term": term.term,
@@ -139,11 +153,11 @@ def _told(term: Term, harmful: int, other: int) -> Json:
     }
 
 
-def _clusters(held: Held, harmful: int, other: int, level: float) -> list[Json]:
+def _clusters(held: Held, copies: Sequence[Sequence[int]], harmful: int, other: int, *, level: float) -> list[Json]:
     """Near copies, those first that hold more harm than the log at large."""
     z = intervals.critical(level)
     found: list[Json] = []
-    for places in clusters([t for t, _, _ in held]):
+    for places in copies:
         inside = sum(held[i][1] for i in places)
         rows = sum(held[i][1] + held[i][2] for i in places)
         if rows < TEXTS_LEAST:
