@@ -14,7 +14,12 @@ Run = Callable[[bool], list[Row]]
 def found() -> dict[str, str]:
     """The benchmarks by name, with the module that has the function ``run``."""
     questions = sorted((Path(__file__).parent / "questions").glob("[a-z]*.py"))
-    own = {"records": "bench.records.run", "ledger": "bench.records.chain", "start": "bench.start"}
+    own = {
+        "records": "bench.records.run",
+        "ledger": "bench.records.chain",
+        "start": "bench.start",
+        "guard": "bench.guard.run",
+    }
     return own | {file.stem: f"bench.questions.{file.stem}" for file in questions}
 
 
