@@ -1,0 +1,20 @@
+"""The worked example's findings speak of harm to people."""
+
+from pathlib import Path
+
+from hotwash.ledger.memory import MemoryStore, MemoryVault
+from hotwash.response.desk import Desk
+from hotwash.response.example.story import play
+
+
+def test_the_example_tells_who_was_harmed_and_never_that_they_were_lucky(tmp_path: Path) -> None:
+    desk = Desk(MemoryStore(), MemoryVault())
+    facts = desk.incident_facts(play(desk, tmp_path))
+    said = [str(fact.event.sentence) for fact in facts if hasattr(fact.event, "sentence")]
+    assert said[0].startswith("The harm met")
+    assert said[1].startswith(
+        "Qualified people from women's colleges were refused 2.22 times as often as qualified people from public "
+        "universities (74.6 % against 33.7 %; 95 % interval of the ratio "
+    )
+    assert said[2].startswith("No gap between groups by sex, university is larger than chance may explain")
+    assert not any("wrongly selected" in sentence for sentence in said)
