@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from hotwash.incident.events import FindingRecorded
 from hotwash.ledger.memory import MemoryStore, MemoryVault
 from hotwash.response.desk import Desk
 from hotwash.response.example.story import play
@@ -10,7 +11,7 @@ from hotwash.response.example.story import play
 def test_the_example_tells_who_was_harmed_and_never_that_they_were_lucky(tmp_path: Path) -> None:
     desk = Desk(MemoryStore(), MemoryVault())
     facts = desk.incident_facts(play(desk, tmp_path))
-    said = [str(fact.event.sentence) for fact in facts if hasattr(fact.event, "sentence")]
+    said = [fact.event.sentence for fact in facts if isinstance(fact.event, FindingRecorded)]
     assert said[0].startswith("The harm met")
     assert said[1].startswith(
         "Qualified people from women's colleges were refused 2.22 times as often as qualified people from public "
