@@ -70,9 +70,7 @@ def fix(*, place: Place, log: str, groups: tuple[str, ...], references: tuple[st
 @click.option("--decision", metavar="COL", help="The column with what was decided.")
 @LABEL
 @GROUP
-@click.option(
-    "--column", "columns", multiple=True, metavar="COL", help="Its distribution too; may be repeated."
-)
+@click.option("--column", "columns", multiple=True, metavar="COL", help="Its distribution too; may be repeated.")
 @REFERENCE
 @FAVOURABLE
 @WHERE

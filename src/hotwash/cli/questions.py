@@ -253,7 +253,7 @@ def asked(
 ) -> None:
     """Ask a log a question in words, answer it here, and record it in an incident if one is named."""
     predictions, favourable = _log(place, log, zone)
-    if question in ("fairness", "fix", "scores", "compare") and favourable is not None and words.get("favourable") is None:
+    if question in ("fairness", "fix", "scores", "compare") and words.get("favourable") is None:
         words["favourable"] = favourable
     given = {name: value for name, value in words.items() if value is not None}
     finding = compute(question, predictions, given)
