@@ -35,7 +35,7 @@ def test_an_incident_from_declaration_to_post_mortem(browser: Browser, empty_ser
     context = browser.new_context(accept_downloads=True, timezone_id="Europe/Berlin", locale="en-GB")
     watch.on(context)
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(40_000)
 
     # In by the one-time link, past the choice of a password
     page.goto(empty_server.sign_in)
@@ -101,12 +101,12 @@ def test_an_incident_from_declaration_to_post_mortem(browser: Browser, empty_ser
     page.locator("#blast-radius-harm").fill("qualified = true and decision = 'reject'")
     page.locator("#blast-radius-baseline").fill("model_version = 'v1'")
     page.get_by_role("button", name="Count them").click()
-    expect(page.locator(".inquiry").first.get_by_role("link", name="finding")).to_be_visible(timeout=60_000)
+    expect(page.locator(".inquiry").first.get_by_role("link", name="finding")).to_be_visible(timeout=120_000)
     if not page.locator("#fairness").get_attribute("open"):
         page.locator("#fairness > summary").click()
     page.locator("#fairness input[name=group][value=sex]").check()
     page.get_by_role("button", name="Compare the groups").click()
-    expect(page.locator(".inquiry").first.get_by_role("link", name="finding")).to_be_visible(timeout=60_000)
+    expect(page.locator(".inquiry").first.get_by_role("link", name="finding")).to_be_visible(timeout=120_000)
     page.locator(".inquiry").first.get_by_role("link", name="finding").click()
     expect(page.locator(".chart svg").first).to_be_visible()
     page.goto(room)
@@ -120,7 +120,7 @@ def test_an_incident_from_declaration_to_post_mortem(browser: Browser, empty_ser
     other.goto(room)
     other.locator("#note-text").fill("Seven more applicants wrote this morning")
     other.locator("#note").get_by_role("button").click()
-    expect(page.locator(".timeline")).to_contain_text("Seven more applicants wrote", timeout=2_500)
+    expect(page.locator(".timeline")).to_contain_text("Seven more applicants wrote", timeout=20_000)
     other.close()
 
     # Causes and an action

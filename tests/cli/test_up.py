@@ -14,7 +14,7 @@ from tests.cli.terminal import environment, terminal
 
 def test_the_first_start_prints_a_link_that_lets_an_administrator_in_once(running: Server) -> None:
     assert running.sign_in
-    with httpx.Client(base_url=running.url) as browser:
+    with httpx.Client(base_url=running.url, timeout=60) as browser:
         page = browser.get(running.sign_in)
         assert page.status_code == 200
         form = dict(browser.cookies)
@@ -22,7 +22,7 @@ def test_the_first_start_prints_a_link_that_lets_an_administrator_in_once(runnin
         entered = browser.post(running.sign_in, headers={"X-CSRFToken": key, "Referer": running.url})
         assert entered.status_code in (200, 302, 303)
         assert browser.get("/api/v1/me").json()["role"] == "administrator"
-    with httpx.Client(base_url=running.url) as another:
+    with httpx.Client(base_url=running.url, timeout=60) as another:
         another.get(running.sign_in)
         key = next((value for name, value in dict(another.cookies).items() if "form" in name), "")
         another.post(running.sign_in, headers={"X-CSRFToken": key, "Referer": running.url})
@@ -81,13 +81,13 @@ def test_a_chosen_port_is_used(tmp_path: Path) -> None:
         port = free.getsockname()[1]
     with server(tmp_path / "home", "--empty", "--port", str(port)) as running:
         assert running.url == f"http://127.0.0.1:{port}"
-        assert httpx.get(f"{running.url}/api/v1/openapi.json").status_code == 200
+        assert httpx.get(f"{running.url}/api/v1/openapi.json", timeout=60).status_code == 200
 
 
 @pytest.mark.parametrize("press", [signal.SIGINT, signal.SIGTERM])
 def test_the_server_ends_when_told(press: signal.Signals, tmp_path: Path) -> None:
     with server(tmp_path / "home", "--empty") as running:
-        assert httpx.get(f"{running.url}/api/v1/me").status_code == 401
+        assert httpx.get(f"{running.url}/api/v1/me", timeout=60).status_code == 401
         running.process.send_signal(press)
         assert running.process.wait(timeout=60) == 0
     assert "Traceback" not in running.err
