@@ -115,7 +115,7 @@ def test_an_incident_from_declaration_to_post_mortem(browser: Browser, empty_ser
         expect(chart.locator("svg").first).to_be_visible()
     assert page.locator(".timeline .chart").count() == 2
 
-    # Somebody else's words appear without a reload, within two seconds
+    # Somebody else's words appear by themselves
     other = context.new_page()
     other.goto(room)
     other.locator("#note-text").fill("Seven more applicants wrote this morning")

@@ -8,6 +8,7 @@ annotator's segments, averaged over annotators.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 Annotations = Mapping[str, Sequence[int]]
@@ -36,7 +37,7 @@ def f1(annotations: Annotations, told: Sequence[int], margin: int = 5) -> float:
 def segments(changes: Iterable[int], size: int) -> list[tuple[int, int]]:
     """The stretches between changes, half open."""
     bounds = [0, *sorted({c for c in changes if 0 < c < size}), size]
-    return list(zip(bounds, bounds[1:], strict=False))
+    return list(pairwise(bounds))
 
 
 def covering(annotations: Annotations, told: Sequence[int], size: int) -> float:
