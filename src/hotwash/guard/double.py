@@ -39,6 +39,7 @@ class Double:
         self.ended = False
         self.serial = 0
         self.body = b""
+        self.etag = ""
         self.publish({})
         self._http = _Http(("127.0.0.1", port), _Talk)
         self._http.double = self
@@ -62,11 +63,6 @@ class Double:
             self._trouble = trouble
             self.changed.notify_all()
 
-    @property
-    def etag(self) -> str:
-        """The tag of what was published."""
-        return etag(self.body)
-
     def publish(self, switches: Mapping[str, Any], *, serial: int | None = None) -> str:
         """Publish switches in the form of the protocol; the tag.
 
@@ -77,7 +73,7 @@ class Double:
             told = {"format": PROTOCOL, "service": "double", "serial": self.serial, "switches": switches}
             body = json.dumps(told, separators=(",", ":")).encode()
             read(body)
-            self.body = body
+            self.body, self.etag = body, etag(body)
             self.changed.notify_all()
         return self.etag
 
@@ -226,13 +222,12 @@ class _Talk(BaseHTTPRequestHandler):
                     double.changed.wait_for(news, every)
                 if double.ended or (double.trouble and double.trouble != "deaf"):
                     return
-                body = double.body if double.trouble != "deaf" else b""
+                body, tag = (double.body, double.etag) if double.trouble != "deaf" else (b"", "")
             if not body:  # it keeps the connection, and says nothing that is proved
                 self.wfile.write(b": still here\n\n")
                 self.wfile.flush()
                 time.sleep(0.05)
                 continue
-            tag = etag(body)
             if tag != sent and not double.push and number:
                 self.wfile.write(b'data: {"type":"refetchEvaluation"}\n\n')
             else:

@@ -6,6 +6,7 @@ In a thread of its own, so that neither a slow disk nor a slow server holds up t
 import hashlib
 import json
 import os
+import random
 import secrets
 import socket
 import threading
@@ -22,6 +23,7 @@ from hotwash.guard.wire import Line
 
 CONFIRM = "/guard/v1/confirm"
 CONFIRM_EVERY_S = 30.0
+CONFIRM_SPREAD_S = 0.2
 SAVE_EVERY_S = 30.0
 AGAIN_S = (1.0, 30.0)
 WITHIN_S = 3.0
@@ -70,6 +72,9 @@ class Keeper:
             self.due.clear()
             if not self.stop.is_set():
                 self._guarded("state file", self.save)
+                if self._held.etag != self.confirmed:
+                    # Others have just had the same word, and some have not had it yet: the server's time is theirs.
+                    self.stop.wait(random.uniform(0, CONFIRM_SPREAD_S))
                 self._guarded("confirming", self.confirm)
 
     def _guarded(self, part: str, work: Callable[[], None]) -> None:

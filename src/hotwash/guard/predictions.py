@@ -75,6 +75,7 @@ class PredictionLog:
         self._file: FileIO | None = None
         self._since, self._size, self._written, self._number = 0.0, 0, 0, 0
         self._dropped: dict[str, int] = {}
+        self._lock = threading.RLock()  # reentrant, for the handlers of signals
         self._closed = threading.Event()
 
     def _start(self) -> None:
@@ -90,8 +91,7 @@ class PredictionLog:
         ``at`` is the time of the call if it is not given. Values are numbers, text, true, false, None and times.
         """
         if len(self._rows) >= self._rows_max or self._closed.is_set():
-            reason = "closed" if self._closed.is_set() else "full"
-            self._dropped[reason] = self._dropped.get(reason, 0) + 1
+            self._lose("closed" if self._closed.is_set() else "full", 1)
             return False
         self._rows.append((time.time(), row))
         return True
@@ -134,7 +134,8 @@ class PredictionLog:
             self._troubles.met("predictions", "unexpected", f"Writing failed in a way that was not foreseen: {fault!r}")
 
     def _lose(self, reason: str, rows: int) -> None:
-        self._dropped[reason] = self._dropped.get(reason, 0) + rows
+        with self._lock:
+            self._dropped[reason] = self._dropped.get(reason, 0) + rows
 
     def _flush(self) -> None:
         while self._rows:
@@ -146,7 +147,8 @@ class PredictionLog:
             for _ in taken:
                 self._rows.popleft()
             self._written += len(lines)
-            self._lose("unwritable", len(taken) - len(lines)) if len(lines) < len(taken) else None
+            if len(lines) < len(taken):
+                self._lose("unwritable", len(taken) - len(lines))
             self._troubles.over("predictions")
             if self._size >= self._bytes_max:
                 self._publish()
