@@ -16,7 +16,7 @@ Places = NDArray[np.int32]
 
 EMPTY = 1e-4
 """What the stability index takes for the share of an empty cell, whose logarithm is not finite."""
-STRIDES = (8_192, 512, 32, 1)
+STRIDES = (4_096, 256, 16, 1)
 
 
 def kolmogorov_smirnov(one: Spread, two: Spread) -> float:
@@ -33,12 +33,12 @@ def kolmogorov_smirnov(one: Spread, two: Spread) -> float:
     for stride in STRIDES:
         starts = (starts[:, None] + np.arange(0, size, stride)).ravel()
         starts, size = starts[starts < len(a)], stride
-        lasts = np.minimum(starts + stride, len(a)) - 1
-        low, high = a[starts], a[lasts]
-        # The functions just before the first value of a stretch, at it, before its last one, and at that.
-        f, g = ([_rank(x, low), _rank(x, low, at=True), _rank(x, high), _rank(x, high, at=True)] for x in (a, b))
-        best = max(best, *(float(np.abs(x - y).max()) for x, y in zip(f, g, strict=True)))
-        starts = starts[np.maximum(f[2] - g[1], g[2] - f[1]) > best]
+        low, high = a[starts], a[np.minimum(starts + stride, len(a)) - 1]
+        # Both functions just before the first value of a stretch, and at its last one.
+        before = [_rank(x, low) for x in (a, b)]
+        behind = [_rank(x, high, at=True) for x in (a, b)]
+        best = max(best, *(float(np.abs(f - g).max()) for f, g in (before, behind)))
+        starts = starts[np.maximum(behind[0] - before[1], behind[1] - before[0]) > best]
         if not len(starts):
             break
     return best
