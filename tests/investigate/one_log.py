@@ -136,7 +136,7 @@ def sqlite(made: list[dict[str, Any]], places: Places) -> str:
 def postgresql(made: list[dict[str, Any]], places: Places, name: str = "decisions") -> str:
     url = places.server().url()
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"DROP TABLE IF EXISTS {name}")
+        connection.execute(f"DROP TABLE IF EXISTS {name} CASCADE")
         connection.execute(
             f'CREATE TABLE {name} (person varchar(20), "at" timestamptz, clock timestamp, day date, race text, '
             "note text, site integer, score double precision, decision boolean, label smallint)"

@@ -72,7 +72,7 @@ def test_a_log_that_was_moved_is_named_anew(tmp_path: Path) -> None:
 def test_a_table_in_memory_must_be_handed_in_again(tmp_path: Path) -> None:
     table: Any = one_log.arrow(one_log.rows(), Places(tmp_path, lambda: pytest.fail("no server is needed")))
     found = fairness(table, decision="decision", group="race")
-    with pytest.raises(AskedWrongly, match="Table in memory, which is gone"):
+    with pytest.raises(AskedWrongly, match="Table in memory, and is not kept"):
         reproduce(found)
     assert reproduce(found, table).reproduced
 

@@ -85,6 +85,8 @@ def masked(source: str) -> str:
 
 def scrubbed(text: str, source: str) -> str:
     """A driver's message, without the secrets of the address it was given."""
+    if _SCHEME.match(source) is None:
+        return text
     url = source.rpartition("#")[0] if "#" in source else source
     secrets, _ = _secrets(url)
     for secret in sorted({form for s in secrets for form in (s, unquote(s))}, key=len, reverse=True):
@@ -123,4 +125,6 @@ def named(source: object) -> str:
     if isinstance(source, str):
         return masked(source)
     kind = type(source)
+    if kind.__module__.split(".")[0] in ("ibis", "pyspark"):
+        return f"a table of {kind.__module__.split('.')[0]}, handed in"
     return f"{kind.__module__.split('.')[0].lstrip('_')}.{kind.__name__} in memory"

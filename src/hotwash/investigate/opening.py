@@ -10,10 +10,11 @@ from hotwash.investigate.errors import AskedWrongly, Unreadable
 if TYPE_CHECKING:
     from hotwash.investigate.shelves import Shelves
 
+IBIS = ("spark", "sc", "trino", "bigquery", "snowflake", "clickhouse", "databricks")
 MEMORY_LEAST = 32
 
 
-def opened(
+def opened(  # noqa: PLR0911 - one line a place
     source: Any,
     *,
     zone: str | None = None,
@@ -33,6 +34,10 @@ def opened(
     watch = watch or Watch()
     if memory_mb is not None and memory_mb < MEMORY_LEAST:
         raise AskedWrongly(f"An engine needs at least {MEMORY_LEAST} MB of memory (memory_mb), not {memory_mb}.")
+    if goes_through_ibis(source):
+        from hotwash.investigate.engines.through_ibis import Ibis
+
+        return Ibis(source, zone, watch)
     if not isinstance(source, str):
         from hotwash.investigate.engines.frames import Frame
 
@@ -62,3 +67,11 @@ def opened(
         f'"{named(source)}" is not a file, nor a table that can be read. Name a file or a glob (CSV, Parquet, JSON '
         "Lines), or a table: sqlite:///file#table, duckdb:///file#table, postgresql://server/base#table."
     )
+
+
+def goes_through_ibis(source: Any) -> bool:
+    """Whether a log lies in an engine that Ibis speaks to."""
+    if isinstance(source, str):
+        scheme = source.split("://", 1)[0].lower() if is_address(source) else ""
+        return scheme in IBIS or scheme.startswith("ibis+")
+    return type(source).__module__.split(".")[0] in ("ibis", "pyspark")

@@ -114,8 +114,8 @@ def question(name: str) -> Callable[..., Finding]:
 def _log(before: Finding, log: Log | None, zone: str | None) -> Predictions:
     if log is None:
         source = before.data.source
-        if source.endswith(" in memory"):
-            raise AskedWrongly(f"The log was a {source}, which is gone. Hand the table in again (log).")
+        if source.endswith((" in memory", ", handed in")):
+            raise AskedWrongly(f"The log was {source}, and is not kept. Hand the table in again (log).")
         return Predictions(source, zone=zone)
     told = described(log)
     return replace(told, zone=zone) if zone and not told.zone else told

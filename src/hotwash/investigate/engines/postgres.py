@@ -207,7 +207,7 @@ class Postgres(Table):
         except psycopg.errors.QueryCanceled as wrong:
             raise LogError(
                 f"The server ended the question ({self._said(wrong)}) Ask about a shorter time, or let statements run "
-                "longer: add ?options=-c%20statement_timeout=2h to the address."
+                "longer: add ?options=-c%20statement_timeout%3D2h to the address."
             ) from None
         except psycopg.errors.InsufficientPrivilege as wrong:
             raise Unreadable(f"This account may not read {self._address.shown}: {self._said(wrong)}") from None

@@ -1,0 +1,33 @@
+"""Spark and Ibis are tested in an environment of their own: they bring more than all the rest, and other versions."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from bench.peers import python_of
+
+HERE = Path(__file__).parents[2]
+
+
+@pytest.mark.soak
+@pytest.mark.real("spark")
+def test_engines_behind_ibis_keep_the_promise_and_give_the_same_findings() -> None:
+    if shutil.which("java") is None:
+        pytest.skip("Spark needs Java (17 or later), and there is none here.")
+    python = python_of("spark")
+    if isinstance(python, str):
+        pytest.skip(python)
+    command = [python, "-m", "pytest", "-q", "-c", "tests/elsewhere.ini", "--rootdir=."]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO", "PYTEST"))}
+    ran = subprocess.run(
+        [*command, "tests/investigate/test_ibis.py"],
+        cwd=HERE,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout[-3000:]
+    assert "skipped" not in ran.stdout.splitlines()[-1]
