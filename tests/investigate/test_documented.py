@@ -12,6 +12,7 @@ from hotwash.investigate import (
     Predictions,
     agreement,
     blast_radius,
+    drift,
     estimates,
     exposure,
     fairness,
@@ -19,6 +20,7 @@ from hotwash.investigate import (
     late_labels,
     refusals,
     scores,
+    slices,
     texts,
 )
 from hotwash.investigate.expression import FUNCTIONS
@@ -45,10 +47,12 @@ def page(name: str) -> str:
         ("refusals", refusals),
         ("scores", scores),
         ("texts", texts),
+        ("slices", slices),
+        ("drift", drift),
     ],
 )
 def test_every_argument_of_a_question_is_on_its_page(name: str, question: Any) -> None:
-    words = set(inspect.signature(question).parameters) - {"log", "on_progress", "cancelled"}
+    words = set(inspect.signature(question).parameters) - {"log", "reference", "other", "on_progress", "cancelled"}
     assert not [word for word in words if f"`{word}`" not in page(name)]
 
 
