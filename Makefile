@@ -40,7 +40,7 @@ bench: $(TEST)/.ready parts ## Measure speed, as ratios against yardsticks of th
 	@$(TEST)/bin/python -m bench $(B)
 
 soak: $(TEST)/.ready parts ## The long runs
-	@$(TEST)/bin/pytest -n 2 --dist loadgroup -m "soak or not soak" $(T)
+	@HOTWASH_TRIES=soak $(TEST)/bin/pytest -n 2 --dist loadgroup -m "soak or not soak" $(T)
 
 docs: $(TEST)/.ready ## Write the generated pages of docs/reference anew
 	@$(TEST)/bin/python -m tests.documents --write

@@ -4,6 +4,12 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# No test is about speed, so none has a deadline. `make test` tries the same each time; `make soak` looks further.
+settings.register_profile("test", deadline=None, derandomize=True)
+settings.register_profile("soak", deadline=None, max_examples=1_000)
+settings.load_profile(os.environ.get("HOTWASH_TRIES", "test"))
 
 
 @pytest.fixture(scope="session")
