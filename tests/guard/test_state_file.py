@@ -53,6 +53,14 @@ def test_the_file_is_for_its_owner_only(kept: Path) -> None:
     assert [one.name for one in kept.parent.iterdir()] == [kept.name]
 
 
+def test_the_server_learns_that_a_state_is_kept(server: Double, guard_of: Make, until: Until, place: Path) -> None:
+    guard = guard_of(server, state_file=place)
+    until(lambda: guard.status().synced)
+    tag = [server.turn(SWITCH, state) for state in ("off", "human", "off")][-1]
+    until(lambda: any(one["kept"] and one["etag"] == tag for one in tuple(server.confirmations)))
+    assert guard.status().kept
+
+
 def test_a_file_cut_off_anywhere_is_recognised(kept: Path) -> None:
     whole = kept.read_bytes()
     for length in range(len(whole)):

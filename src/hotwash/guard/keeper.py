@@ -61,7 +61,7 @@ class Keeper:
         self.due, self.stop = threading.Event(), threading.Event()
         self._save_at, self._save_pause = float("-inf"), AGAIN_S[0]
         self._confirm_at, self._confirm_pause = float("-inf"), AGAIN_S[0]
-        self._told: tuple[str, str, str] | None = None
+        self._told: tuple[str, str, str, bool] | None = None
 
     def run(self) -> None:
         """Keep and confirm until told to stop."""
@@ -109,20 +109,22 @@ class Keeper:
         snapshot, now, follower = self._held.snapshot, self._clock(), self._follower
         faults, _ = self._troubles.told()
         refused = faults.get("server")
-        told = (self._held.etag, follower.by, refused.kind if refused else "")
+        etag = self._held.etag
+        kept = self._place is not None and self.kept == etag
+        told = (etag, follower.by, refused.kind if refused else "", kept)
         failing = self._confirm_pause > AGAIN_S[0]
-        nothing = told[0] == told[2] == "" or told[2] == Unreachable.kind
+        nothing = etag == told[2] == "" or told[2] == Unreachable.kind
         if nothing or (now < self._confirm_at and (failing or told == self._told)):
             return
         moment = datetime.fromtimestamp(now + self._held.word.ahead, UTC)
         body = json.dumps(
             {
                 "instance": self.name,
-                "etag": told[0],
+                "etag": etag,
                 "serial": snapshot.serial if snapshot else None,
                 "at": moment.isoformat(timespec="milliseconds"),
                 "following": follower.by,
-                "kept": self._place is not None and self.kept == told[0],
+                "kept": kept,
                 "faults": [{"part": part, "kind": one.kind, "sentence": one.sentence} for part, one in faults.items()],
             }
         ).encode()
@@ -140,6 +142,6 @@ class Keeper:
             self._confirm_pause = min(AGAIN_S[1], self._confirm_pause * 2)
             self._troubles.met("confirming", getattr(fault, "kind", "fault"), str(fault))
             return
-        self._told, self.confirmed = told, told[0]
+        self._told, self.confirmed = told, etag
         self._confirm_at, self._confirm_pause = now + CONFIRM_EVERY_S, AGAIN_S[0]
         self._troubles.over("confirming")
