@@ -19,7 +19,7 @@ def test_engines_behind_ibis_keep_the_promise_and_give_the_same_findings() -> No
     python = python_of("spark")
     if isinstance(python, str):
         pytest.skip(python)
-    command = [python, "-m", "pytest", "-q", "-c", "tests/elsewhere.ini", "--rootdir=."]
+    command = [str(python), "-m", "pytest", "-q", "-c", "tests/elsewhere.ini", "--rootdir=."]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO", "PYTEST"))}
     ran = subprocess.run(
         [*command, "tests/investigate/test_ibis.py"],

@@ -16,7 +16,7 @@ from hotwash.investigate.errors import Cancelled
 from hotwash.investigate.expression import Column, Expression
 
 Value = bool | int | float | str | date | datetime | None
-"""What a key can be. A missing value and NaN are None; the start of a period is a datetime in the log's zone, or a date;
+"""What a key can be. Missing and NaN are None; the start of a period is a datetime in the log's zone, or a date;
 the start of an hour is a datetime in UTC."""
 
 CELLS_MAX = 250_000
