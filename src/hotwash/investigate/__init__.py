@@ -4,7 +4,8 @@
 
 A question is a function from a log to a `Finding`: numbers with intervals, the rows used and skipped, the query that
 was run, a fingerprint of the data, and one plain sentence. The same question to the same data gives the same bytes.
-Only counts leave the engine that reads the log, apart from the work list of `affected`.
+Only counts leave the engine that reads the log, apart from the work list of `affected`, and, inside this process, the
+codes and numbers that `slices` and `drift` compute with (see `columnar`).
 """
 
 from hotwash.investigate.cubes import Cubes
