@@ -85,3 +85,15 @@ def test_owner_purpose_tier_notes_and_retirement_are_kept(loans: Played) -> None
 
 def test_every_verb_has_a_sentence() -> None:
     assert all(rule.__doc__ for rule in VERBS.values())
+
+
+@pytest.mark.parametrize(
+    "source", ["postgresql://ana:geheim@db/log#t", "postgresql://db/log?user=ana&password=geheim#t"]
+)
+def test_a_password_never_enters_a_record(loans: Played, source: str) -> None:
+    with pytest.raises(NotAllowed, match="holds a password"):
+        loans.says("describe-log", source=source)
+    for bare in ("postgresql://ana@db:5432/log#t", "postgresql://ana:***@db/log#t", "logs/a:b@c.csv"):
+        loans.says("describe-log", source=bare)
+        assert loans.state.log is not None
+        assert loans.state.log.source == bare

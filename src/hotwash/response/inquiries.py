@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 
 from hotwash.investigate import (
+    Cubes,
     Finding,
     LogError,
     Predictions,
@@ -29,6 +29,7 @@ from hotwash.investigate import (
     slices,
     texts,
 )
+from hotwash.investigate.address import address, is_address
 from hotwash.response.desk import Desk, Person, Recorded
 from hotwash.response.request import BadRequest, fit, shape
 from hotwash.systems.events import LogDescribed
@@ -158,8 +159,19 @@ def within(source: str, *, folders: Sequence[Path]) -> str:
 
     :raises BadRequest: if it lies elsewhere
     """
-    if urlsplit(source).scheme in ("http", "https", "s3", "gs", "az", "ftp"):
-        raise BadRequest("source", "is an address on the network; give a file in a folder of this machine.")
+    scheme = source.split("://", 1)[0].lower() if is_address(source) else ""
+    if scheme in ("sqlite", "duckdb"):
+        try:
+            path = address(source).path
+        except LogError as wrong:
+            raise BadRequest("source", str(wrong)) from wrong
+        return f"{scheme}:///{within(path, folders=folders)}#{source.rpartition('#')[2]}"
+    if is_address(source):
+        raise BadRequest(
+            "source",
+            "is an address on the network, which this installation does not ask for others; give a file in a folder of "
+            "this machine, or ask at the command line and record the finding.",
+        )
     fixed = Path(source)
     while set("*?[") & set(fixed.name) or any(set("*?[") & set(part) for part in fixed.parts):
         fixed = fixed.parent
@@ -244,11 +256,13 @@ def ask(
     folders: Sequence[Path],
     source: str | None = None,
     at: datetime | None = None,
+    cubes: Path | None = None,
     on_progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> Recorded:
     """Ask a question in an incident, of its system's log unless another source is named, and record the finding.
 
+    :param cubes: a folder for stored counts, so that the next question on the same log needs no scan
     :raises BadRequest: with a sentence that says what to mend; nothing is recorded then
     """
     desk.permit(by, "ask")
@@ -268,6 +282,8 @@ def ask(
         raise BadRequest("source", "is missing: the incident's AI system has no log described. Name a log.")
     if question == "drift" and isinstance(second := arguments.get("current"), str):
         arguments = {**arguments, "current": within(second, folders=folders)}
+    if cubes is not None:
+        log = Cubes(cubes).over(log)
     finding = answer(question, log, arguments, on_progress=on_progress, cancelled=cancelled)
     return record(desk, incident_id, finding, by=by, at=at)
 

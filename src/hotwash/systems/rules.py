@@ -1,5 +1,6 @@
 """The verbs of an AI system: pure functions from a state and a request to events, or to `NotAllowed`."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -65,6 +66,11 @@ def describe_log(
     zone: str | None = None,
 ) -> list[Event]:
     """Say where the predictions are kept and what their columns mean."""
+    if _PASSWORD.search(source):
+        raise NotAllowed(
+            "The address of the log holds a password, which a record would keep for ever. Leave it out: the server "
+            "takes it from PGPASSWORD, a password file or a service."
+        )
     roles = {role: column for role, column in (columns or {}).items() if column}
     for role in roles:
         if role not in ROLES:
@@ -72,6 +78,9 @@ def describe_log(
     return [LogDescribed(need(source, "The log"), roles, attributes, favourable, zone or None)]
 
 
+_PASSWORD = re.compile(
+    r"://[^/@]*:(?!\*\*\*@)[^/].*@|://.*[?&;][^=&#]*(pass|pwd|token|secret)[^=&#]*=(?!\*)", re.IGNORECASE
+)
 ROLES = ("time", "version", "subject", "score", "decision", "label")
 """What a column of a prediction log can be, beside a protected attribute."""
 

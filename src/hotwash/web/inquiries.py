@@ -142,6 +142,7 @@ def _run(inquiry: Inquiry) -> None:
             by=_asker(inquiry),
             folders=folders(local=bool(words.get("local"))),
             source=words.get("source"),
+            cubes=settings.HOTWASH.home / "cubes",
             on_progress=watch.progress,
             cancelled=watch.cancelled,
         )
