@@ -8,8 +8,7 @@ wall, not the first.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from decimal import Decimal
+from datetime import UTC, date, datetime, tzinfo
 from math import nan
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
@@ -23,6 +22,7 @@ import duckdb
 from hotwash.investigate import files
 from hotwash.investigate.address import named
 from hotwash.investigate.columnar import Coding
+from hotwash.investigate.counting import cells, counting, moment
 from hotwash.investigate.dialect import Dialect, column_of, literal, quoted
 from hotwash.investigate.engine import (
     CELLS_MAX,
@@ -34,12 +34,11 @@ from hotwash.investigate.engine import (
     Sum,
     Sums,
     SumsAsk,
-    Value,
     Watch,
     grid,
 )
-from hotwash.investigate.errors import AskedWrongly, Cancelled, EmptyLog, LogChanged, LogError, TooMany, Unreadable
-from hotwash.investigate.expression import Column, Expression, Name, Start
+from hotwash.investigate.errors import AskedWrongly, Cancelled, EmptyLog, LogChanged, LogError, Unreadable
+from hotwash.investigate.expression import Column, Expression, Name
 
 if TYPE_CHECKING:
     from numpy import ndarray
@@ -249,9 +248,6 @@ class Embedded:
     ) -> list[Cell]:
         return cells(rows, keys, margins, numbers=numbers, zone=self._zone)
 
-    def _moment(self, raw: int | date | None) -> datetime | None:
-        return moment(raw, self._zone)
-
     def sums(self, ask: SumsAsk) -> Sums:
         """Sums by keys, from two scans: one for the range of the values, one that adds up."""
         where = f" WHERE {self._dialect.write(ask.where)} IS DISTINCT FROM FALSE" if ask.where is not None else ""
@@ -340,7 +336,12 @@ class Embedded:
             while batch := rows.fetchmany(_BATCH):
                 self._watch.check()
                 for id_, first, last, times in batch:
-                    yield Person(id_, first if day else self._moment(first), last if day else self._moment(last), times)
+                    yield Person(
+                        id_,
+                        first if day else moment(first, self._zone),
+                        last if day else moment(last, self._zone),
+                        times,
+                    )
 
     def _run(self, statement: str, fetched: Fetch = duckdb.DuckDBPyConnection.fetchall) -> list[Any]:
         self._sql.append(statement)
@@ -400,89 +401,3 @@ class Embedded:
 
 def _first_line(wrong: Exception) -> str:
     return str(wrong).strip().splitlines()[0][:200]
-
-
-def _value(raw: Any) -> Value:
-    if isinstance(raw, Decimal):
-        return int(raw) if raw == raw.to_integral_value() else float(raw)
-    if isinstance(raw, bool | int | float | str | date) or raw is None:
-        return raw
-    return str(raw)
-
-
-def counting(dialect: Dialect, ask: Ask, *, count: str = "count(*)") -> tuple[str, list[int] | None]:
-    """The statement that counts, and the number that marks each margin in the first column of its rows.
-
-    There is no such column, and None for the numbers, where one margin has all keys.
-
-    :param count: what counts the rows of a group
-    """
-    where = f" WHERE {dialect.write(ask.where)} IS DISTINCT FROM FALSE" if ask.where is not None else ""
-    keys = [f"k{i}" for i in range(len(ask.keys))]
-    shown = "".join(f"{dialect.write(key)} AS {k}, " for k, key in zip(keys, ask.keys, strict=True))
-    if ask.margins == (tuple(range(len(keys))),):
-        return f"SELECT {shown}{count} AS n FROM log{where} GROUP BY ALL LIMIT {CELLS_MAX + 1}", None
-    sets, numbers = _sets(keys, ask.margins)
-    statement = (
-        f"WITH cube AS MATERIALIZED (SELECT {shown}{count} AS n FROM log{where} GROUP BY ALL) "
-        f"SELECT {sets.mark}, {', '.join(keys)}, sum(n)::BIGINT AS n FROM cube GROUP BY {sets.clause} "
-        f"LIMIT {CELLS_MAX + 1}"
-    )
-    return statement, numbers
-
-
-def cells(
-    rows: list[tuple[Any, ...]],
-    keys: tuple[Expression, ...],
-    margins: tuple[tuple[int, ...], ...],
-    *,
-    numbers: list[int] | None,
-    zone: tzinfo,
-) -> list[Cell]:
-    """The rows of `counting`'s statement as cells.
-
-    :raises TooMany: if there are more than `CELLS_MAX`
-    """
-    if len(rows) > CELLS_MAX:
-        raise TooMany(
-            f"The columns have more than {CELLS_MAX:,} combinations of values. Group by columns with few values, "
-            "or give a score a threshold."
-        )
-    if numbers is None:
-        rows, numbers = [(0, *row) for row in rows], [0]
-    margin_of = {number: i for i, number in enumerate(numbers)}
-    read = [_reading(key, zone) for key in keys]
-    return [Cell(m := margin_of[row[0]], tuple(read[i](row[1 + i]) for i in margins[m]), row[-1]) for row in rows]
-
-
-def _reading(key: Expression, zone: tzinfo) -> Callable[[Any], Value]:
-    """How a fetched key becomes a value."""
-    if isinstance(key, Start) and key.time.column is not None and key.time.column.kind == "time":
-        return _hour if key.every == "hour" else lambda raw: moment(raw, zone)
-    return _value
-
-
-def _hour(micros: int | None) -> datetime | None:
-    # In UTC: on the clock of a zone, Python holds both hours to be one when an hour comes twice.
-    return None if micros is None else _EPOCH + timedelta(microseconds=micros)
-
-
-def moment(raw: int | date | None, zone: tzinfo) -> datetime | None:
-    """A time on the clock of a zone."""
-    if isinstance(raw, date):  # the start of a day in UTC comes as a date: that is quicker to count by
-        return datetime.combine(raw, datetime.min.time(), zone)
-    return None if raw is None else (_EPOCH + timedelta(microseconds=raw)).astimezone(zone)
-
-
-class _Sets:
-    """GROUP BY GROUPING SETS, and the expression that tells which set a row belongs to."""
-
-    def __init__(self, clause: str, mark: str) -> None:
-        self.clause, self.mark = clause, mark
-
-
-def _sets(keys: list[str], margins: tuple[tuple[int, ...], ...]) -> tuple[_Sets, list[int]]:
-    sets = ", ".join("(" + ", ".join(keys[i] for i in margin) + ")" for margin in margins)
-    # GROUPING sets a bit for every key that is not in the set; the first key is the highest bit.
-    numbers = [sum(1 << (len(keys) - 1 - i) for i in range(len(keys)) if i not in margin) for margin in margins]
-    return _Sets(f"GROUPING SETS ({sets})", f"grouping({', '.join(keys)})"), numbers

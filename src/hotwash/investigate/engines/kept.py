@@ -21,9 +21,10 @@ import duckdb
 
 from hotwash.investigate import files
 from hotwash.investigate.columnar import Coding
+from hotwash.investigate.counting import cells, counting
 from hotwash.investigate.coverage import Covers, Forgotten, answers, of_ask, of_columns, through
 from hotwash.investigate.dialect import Dialect, literal, quoted
-from hotwash.investigate.embedded import Embedded, cells, counting
+from hotwash.investigate.embedded import Embedded
 from hotwash.investigate.engine import Ask, Cell, People, PeopleAsk, Person, Sums, SumsAsk, Watch
 from hotwash.investigate.engines.tables import zone_of
 from hotwash.investigate.errors import LogChanged
