@@ -8,11 +8,10 @@ wall, not the first.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from math import nan
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
-from threading import Thread
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo
@@ -39,6 +38,7 @@ from hotwash.investigate.engine import (
 )
 from hotwash.investigate.errors import AskedWrongly, Cancelled, EmptyLog, LogChanged, LogError, Unreadable
 from hotwash.investigate.expression import Column, Expression, Name
+from hotwash.investigate.waiting import awaited
 
 if TYPE_CHECKING:
     from numpy import ndarray
@@ -347,45 +347,20 @@ class Embedded:
         self._sql.append(statement)
         self._watch.check()
         with self._translated():
-            rows = (
-                self._watched(statement, fetched)
-                if self._watch.needed
-                else fetched(self._connection.execute(statement))
+            rows = awaited(
+                self._watch,
+                lambda: fetched(self._connection.execute(statement)),
+                self._connection.interrupt,
+                self._share,
             )
         self._watch.step()
         return rows
 
-    def _watched(self, statement: str, fetched: Fetch) -> list[Any]:
-        """Run a statement beside a look at its progress, and at whether anybody wants it stopped."""
-        rows: list[Any] = []
-        failed: list[BaseException] = []
-        stopped: Cancelled | None = None
-
-        def work() -> None:
-            try:
-                rows.extend(fetched(self._connection.execute(statement)))
-            except BaseException as wrong:  # noqa: BLE001 - carried to the thread that asked
-                failed.append(wrong)
-
-        thread = Thread(target=work, name="hotwash-question", daemon=True)
-        thread.start()
-        while thread.is_alive():
-            thread.join(0.05)
-            try:
-                if stopped is None:
-                    self._watch.check()
-            except Cancelled as wanted:
-                stopped = wanted
-            if stopped is not None:
-                self._connection.interrupt()  # again and again: one that comes before the statement begins is lost
-            else:
-                with suppress(duckdb.Error):
-                    self._watch.within(min(self._connection.query_progress() / 100, 0.99))
-        if stopped is not None:
-            raise stopped
-        if failed:
-            raise failed[0]
-        return rows
+    def _share(self) -> float | None:
+        """How much of the statement is done."""
+        with suppress(duckdb.Error):
+            return self._connection.query_progress() / 100
+        return None
 
     def __enter__(self) -> Self:
         return self

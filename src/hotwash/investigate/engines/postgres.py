@@ -17,9 +17,9 @@ from hotwash.investigate.engine import CELLS_MAX, Watch
 from hotwash.investigate.engines.fingerprints import weak
 from hotwash.investigate.engines.tables import BATCH, Margins, Row, Table
 from hotwash.investigate.engines.tongue import Tongue
-from hotwash.investigate.engines.waiting import awaited
 from hotwash.investigate.errors import AskedWrongly, EmptyLog, LogError, TooMany, Unreadable
 from hotwash.investigate.expression import Column, Kind
+from hotwash.investigate.waiting import awaited
 
 if TYPE_CHECKING:
     import psycopg

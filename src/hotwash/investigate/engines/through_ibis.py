@@ -29,9 +29,9 @@ from hotwash.investigate.engines import clocks
 from hotwash.investigate.engines.fingerprints import weak
 from hotwash.investigate.engines.ibis_tongue import IbisTongue, column_of
 from hotwash.investigate.engines.tables import plain, too_many, zone_of
-from hotwash.investigate.engines.waiting import awaited
 from hotwash.investigate.errors import AskedWrongly, Cancelled, EmptyLog, LogError, Unreadable
 from hotwash.investigate.expression import Column, Expression, Name, Start
+from hotwash.investigate.waiting import awaited
 
 FETCHED_MAX = 1_000_000
 """Margins are added up here from so many cells of the finest; from more of them, one by one where the log lies."""

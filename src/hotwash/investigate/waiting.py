@@ -1,4 +1,4 @@
-"""Waiting for a statement that runs elsewhere, and stopping it there when somebody asks."""
+"""Waiting for a statement that runs elsewhere: how far it is, and stopping it there when somebody asks."""
 
 from collections.abc import Callable
 from threading import Thread
@@ -12,10 +12,13 @@ T = TypeVar("T")
 _LOOK = 0.05
 
 
-def awaited(watch: Watch, work: Callable[[], T], stop: Callable[[], object]) -> T:
+def awaited(
+    watch: Watch, work: Callable[[], T], stop: Callable[[], object], share: Callable[[], float | None] | None = None
+) -> T:
     """What ``work`` gives.
 
     :param stop: ends the work where it runs; called again and again, for one that comes too early is lost
+    :param share: how much of the work is done, where that is known
     :raises Cancelled: if somebody asked to stop
     """
     watch.check()
@@ -42,6 +45,8 @@ def awaited(watch: Watch, work: Callable[[], T], stop: Callable[[], object]) -> 
             stopped = wanted
         if stopped is not None and thread.is_alive():
             stop()
+        elif share is not None and (done := share()) is not None:
+            watch.within(min(done, 0.99))
     if stopped is not None:
         raise stopped
     if failed:
