@@ -10,18 +10,6 @@ import sys
 from pathlib import Path
 
 VERSIONS = ("3.12", "3.13")
-ROOMS = (
-    "ledger",
-    "knowledge",
-    "incident",
-    "systems",
-    "response",
-    "web",
-    "api",
-    "guard",
-    "investigate/test_fairness.py",
-)
-"""Where versions of Python have differed: the standard library, dataclasses, typing, SQLite, Django. A few minutes."""
 HERE = Path(__file__).parents[1]
 
 
