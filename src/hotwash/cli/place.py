@@ -63,6 +63,12 @@ class Place:
             raise _refusal(response)
         return response
 
+    def close(self) -> None:
+        """Let go of the connection, if there is one."""
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
     def _open(self) -> Any:
         import httpx
 
@@ -96,7 +102,9 @@ def with_place(command: F) -> F:
     """``--home`` and ``--format`` for a command, as the arguments ``place`` and ``form``."""
 
     def place(context: click.Context, _: click.Parameter, value: str | None) -> Place:
-        return Place(value or (context.find_root().obj or {}).get("home"))
+        made = Place(value or (context.find_root().obj or {}).get("home"))
+        context.call_on_close(made.close)
+        return made
 
     folder = click.option(
         "--home", "place", metavar="FOLDER", callback=place, help="The data folder, instead of HOTWASH_HOME."
