@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import datetime
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Literal
 
 from hotwash.incident.events import (
     Acknowledged,
@@ -45,73 +45,23 @@ from hotwash.incident.events import (
     Summarised,
     WhyAdded,
 )
+from hotwash.incident.parts import Action, Containment, OpenQuestion, Remedy, Said, Tenure
 
-E = TypeVar("E")
+__all__ = [
+    "Action",
+    "Containment",
+    "Incident",
+    "OpenQuestion",
+    "Remedy",
+    "Said",
+    "Standing",
+    "Tenure",
+    "copied",
+    "fold",
+    "replay",
+]
+
 Standing = Literal["undeclared", "open", "resolved", "closed", "not-confirmed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Said(Generic[E]):
-    """An event with the number of its entry, who said it, when it happened and when it was written down."""
-
-    entry: int
-    by: str
-    at: datetime
-    recorded_at: datetime
-    event: E
-
-
-@dataclass(frozen=True, slots=True)
-class Tenure:
-    """How long a person held a role; ``until`` is None while it lasts."""
-
-    role: str
-    person: str
-    since: datetime
-    until: datetime | None
-    briefing: str = ""
-
-
-@dataclass(slots=True)
-class Containment:
-    """A containment and, once taken back, its release."""
-
-    applied: Said[ContainmentApplied]
-    released: Said[ContainmentReleased] | None = None
-
-
-@dataclass(slots=True)
-class Action:
-    """An action and how it stands."""
-
-    added: Said[ActionAdded]
-    closed: Said[ActionClosed] | None = None
-
-    @property
-    def open(self) -> bool:
-        """Whether it is still to be done."""
-        return self.closed is None
-
-
-@dataclass(slots=True)
-class Remedy:
-    """What is owed, and to how many people it was done."""
-
-    owed: Said[RemedyOwed]
-    completed: list[Said[RemedyCompleted]] = field(default_factory=list)
-
-    @property
-    def left(self) -> int:
-        """How many people still wait."""
-        return max(0, self.owed.event.people - sum(done.event.people for done in self.completed))
-
-
-@dataclass(slots=True)
-class OpenQuestion:
-    """A question that was raised, and its answer if there is one."""
-
-    raised: Said[QuestionRaised]
-    answered: Said[QuestionAnswered] | None = None
 
 
 @dataclass(slots=True)
