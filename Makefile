@@ -7,7 +7,7 @@ PORT ?=
 HERE := $(shell pwd)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test tests check lint fix types contracts bench soak docs lock parts olds clean
+.PHONY: help run test tests check lint fix types contracts bench soak docs lock parts envs olds clean
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -15,9 +15,9 @@ help: ## List what can be made
 run: $(RUN)/.ready ## Start Hotwash on this machine with a worked example
 	@$(RUN)/bin/hotwash up $(if $(PORT),--port $(PORT)) $(UP)
 
-test: check parts tests olds ## Everything that must hold before a change is taken: lint, types, contracts, all tests
+test: check parts envs tests olds ## Everything that must hold before a change is taken: lint, types, contracts, all tests
 
-tests: $(TEST)/.ready parts
+tests: $(TEST)/.ready parts envs
 	@$(TEST)/bin/pytest -n 2 --dist loadgroup $(T)
 
 check: lint types contracts
@@ -39,7 +39,7 @@ contracts: $(TEST)/.ready
 bench: $(TEST)/.ready parts ## Measure speed, as ratios against yardsticks of the same run
 	@$(TEST)/bin/python -m bench $(B)
 
-soak: $(TEST)/.ready parts ## The long runs
+soak: $(TEST)/.ready parts envs ## The long runs
 	@HOTWASH_TRIES=soak $(TEST)/bin/pytest -n 2 --dist loadgroup -m "soak or not soak" $(T)
 
 docs: $(TEST)/.ready ## Write the generated pages of docs/reference anew
@@ -47,6 +47,9 @@ docs: $(TEST)/.ready ## Write the generated pages of docs/reference anew
 
 parts: $(TEST)/.ready
 	@$(TEST)/bin/python -m tests.parts
+
+envs: $(TEST)/.ready
+	@$(TEST)/bin/python -m tests.envs
 
 olds: $(TEST)/.ready
 	@$(TEST)/bin/python -m tests.interpreters

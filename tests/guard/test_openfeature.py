@@ -1,18 +1,16 @@
 """The provider under the real SDK of OpenFeature, which has an environment of its own."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests.envs import place
 from tests.guard.conftest import TOKEN
 
 from hotwash.guard.double import Double
 
-HERE = Path(__file__).parent
-PLACE = HERE.parents[1] / ".cache" / "envs" / "openfeature"
+SOURCE = Path(__file__).parents[2] / "src"
 
 ASKED = """
 import json, sys, time
@@ -46,18 +44,7 @@ api.shutdown()
 
 @pytest.fixture(scope="module")
 def python() -> Path:
-    lock, ready, interpreter = HERE / "openfeature.lock", PLACE / ".ready", PLACE / "bin" / "python"
-    if not ready.exists() or ready.read_text() != lock.read_text():
-        command = [str(interpreter), "-m", "pip", "install", "-q", "--require-hashes", "-r", str(lock)]
-        try:
-            subprocess.run([sys.executable, "-m", "venv", str(PLACE)], check=True, capture_output=True)
-            subprocess.run([*command, "--disable-pip-version-check"], check=True, capture_output=True, timeout=300)
-        except (subprocess.SubprocessError, OSError) as failed:
-            if os.environ.get("CI"):
-                raise
-            pytest.skip(f"The SDK of OpenFeature could not be installed ({type(failed).__name__}).")
-        ready.write_text(lock.read_text())
-    return interpreter
+    return place("openfeature") / "bin" / "python"
 
 
 @pytest.mark.real("openfeature")
@@ -73,8 +60,7 @@ def test_code_that_speaks_openfeature_gets_the_states_with_their_reasons(python:
             "late": {"orders": [{"state": "human"}]},
         }
     )
-    source = str(HERE.parents[1] / "src")
-    command = [str(python), "-c", ASKED, source, server.url, TOKEN]
+    command = [str(python), "-c", ASKED, str(SOURCE), server.url, TOKEN]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=60, check=True)
     assert json.loads(done.stdout) == {
         "serves": [True, "DEFAULT", None],
