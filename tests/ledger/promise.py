@@ -418,6 +418,7 @@ class VaultPromise:
         assert digest == digest_of(data)
         assert vault.has(digest)
         assert vault.get(digest) == data
+        assert b"".join(vault.chunks(digest)) == data
 
     def test_the_same_bytes_are_kept_once(self, vault: Vault) -> None:
         assert vault.put(b"same") == vault.put(b"same")
@@ -446,6 +447,8 @@ class VaultPromise:
         assert not vault.has(name)
         with pytest.raises(LookupError):
             vault.get(name)
+        with pytest.raises(LookupError):
+            vault.chunks(name)
         vault.erase(name)
         assert list(vault.digests()) == [digest_of(b"a")]
 
@@ -455,6 +458,8 @@ class VaultPromise:
         assert vault.has(digest)
         with pytest.raises(ChainBroken, match=digest):
             vault.get(digest)
+        with pytest.raises(ChainBroken, match=digest):
+            list(vault.chunks(digest))
 
     def test_putting_the_bytes_again_mends_changed_ones(self, vault: Vault, damage: Callable[[str], None]) -> None:
         digest = vault.put(b"the full finding")

@@ -310,6 +310,13 @@ class FileVault:
             raise ChainBroken(digest, 0, "the bytes in the vault were changed.")
         return data
 
+    def chunks(self, digest: str) -> Iterator[bytes]:
+        """See `store.Vault.chunks`."""
+        path = self._path(digest)
+        if path is None or not path.is_file():
+            raise LookupError(f"The vault does not hold {digest}.")
+        return _pieces(path, digest)
+
     def has(self, digest: str) -> bool:
         """See `store.Vault.has`."""
         path = self._path(digest)
@@ -331,6 +338,19 @@ class FileVault:
         """Where the bytes of a digest are; None if it is no digest, so that no other text ever becomes a path."""
         found = re.fullmatch("sha256:([0-9a-f]{64})", digest)
         return self.folder / found[1][:2] / found[1] if found else None
+
+
+PIECE = 1 << 20
+
+
+def _pieces(path: Path, digest: str) -> Iterator[bytes]:
+    running = sha256()
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            running.update(piece)
+            yield piece
+    if f"sha256:{running.hexdigest()}" != digest:
+        raise ChainBroken(digest, 0, "the bytes in the vault were changed.")
 
 
 def _size(path: Path) -> int:

@@ -143,6 +143,16 @@ class MemoryVault:
             raise ChainBroken(digest, 0, "the bytes in the vault were changed.")
         return data
 
+    def chunks(self, digest: str) -> Iterator[bytes]:
+        """See `store.Vault.chunks`."""
+        if digest not in self._kept:
+            raise LookupError(f"The vault does not hold {digest}.")
+        return self._pieces(digest)
+
+    def _pieces(self, digest: str) -> Iterator[bytes]:
+        yield self._kept[digest]
+        self.get(digest)
+
     def has(self, digest: str) -> bool:
         """See `store.Vault.has`."""
         return digest in self._kept

@@ -94,6 +94,14 @@ class Vault(Protocol):
         """
         ...
 
+    def chunks(self, digest: str) -> Iterator[bytes]:
+        """The same in pieces, for bytes that are too many to be held at once.
+
+        :raises LookupError: before the first piece, if they are not there
+        :raises ChainBroken: after the last piece, if together they have another digest
+        """
+        ...
+
     def has(self, digest: str) -> bool:
         """Whether bytes with this digest are there (unchecked)."""
         ...
