@@ -7,8 +7,6 @@ from typing import Generic, TypeVar
 from hotwash.incident.events import (
     ActionAdded,
     ActionClosed,
-    ContainmentApplied,
-    ContainmentReleased,
     QuestionAnswered,
     QuestionRaised,
     RemedyCompleted,
@@ -38,14 +36,6 @@ class Tenure:
     since: datetime
     until: datetime | None
     briefing: str = ""
-
-
-@dataclass(slots=True)
-class Containment:
-    """A containment and, once taken back, its release."""
-
-    applied: Said[ContainmentApplied]
-    released: Said[ContainmentReleased] | None = None
 
 
 @dataclass(slots=True)

@@ -6,21 +6,25 @@ from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, Literal
 
+from hotwash.incident.containments import STEPS as CONTAINMENT_STEPS
+from hotwash.incident.containments import Containment, Order
 from hotwash.incident.events import (
     Acknowledged,
     ActionAdded,
     ActionClosed,
     ActionReopened,
     AwarenessRecorded,
+    CaseFileExported,
     Closed,
-    ContainmentApplied,
-    ContainmentReleased,
     DecisionMade,
     Declared,
     Detected,
     DissentRecorded,
     EntryRedacted,
     EvidenceAdded,
+    EvidenceHandedOver,
+    EvidenceHeld,
+    EvidenceVerified,
     FactorAdded,
     FindingRecorded,
     Happened,
@@ -32,6 +36,7 @@ from hotwash.incident.events import (
     ObservationAdded,
     QuestionAnswered,
     QuestionRaised,
+    RecordSealed,
     Remediated,
     RemedyCompleted,
     RemedyOwed,
@@ -45,13 +50,16 @@ from hotwash.incident.events import (
     Summarised,
     WhyAdded,
 )
-from hotwash.incident.parts import Action, Containment, OpenQuestion, Remedy, Said, Tenure
+from hotwash.incident.parts import Action, OpenQuestion, Remedy, Said, Tenure
+from hotwash.incident.runs import STEPS as RUN_STEPS
+from hotwash.incident.runs import Run
 
 __all__ = [
     "Action",
     "Containment",
     "Incident",
     "OpenQuestion",
+    "Order",
     "Remedy",
     "Said",
     "Standing",
@@ -83,9 +91,15 @@ class Incident:
     beginnings: list[Said[HarmBegan]] = field(default_factory=list)
     remediations: list[Said[Remediated]] = field(default_factory=list)
     awareness: list[Said[AwarenessRecorded]] = field(default_factory=list)
+    orders: dict[int, Order] = field(default_factory=dict)
     containments: dict[int, Containment] = field(default_factory=dict)
     decisions: list[Said[DecisionMade]] = field(default_factory=list)
     evidence: dict[int, Said[EvidenceAdded]] = field(default_factory=dict)
+    holds: dict[int, Said[EvidenceHeld]] = field(default_factory=dict)
+    verifications: list[Said[EvidenceVerified]] = field(default_factory=list)
+    hand_overs: list[Said[EvidenceHandedOver]] = field(default_factory=list)
+    seals: dict[int, Said[RecordSealed]] = field(default_factory=dict)
+    exports: list[Said[CaseFileExported]] = field(default_factory=list)
     findings: dict[int, Said[FindingRecorded]] = field(default_factory=dict)
     estimates: list[Said[HarmEstimated]] = field(default_factory=list)
     remedies: dict[int, Remedy] = field(default_factory=dict)
@@ -95,6 +109,7 @@ class Incident:
     observations: list[Said[ObservationAdded]] = field(default_factory=list)
     questions: dict[int, OpenQuestion] = field(default_factory=dict)
     actions: dict[int, Action] = field(default_factory=dict)
+    runs: dict[int, Run] = field(default_factory=dict)
     notes: list[Said[Noted]] = field(default_factory=list)
     story: list[Said[Happened]] = field(default_factory=list)
     endings: list[Said[Resolved | Closed | NotConfirmed | Reopened]] = field(default_factory=list)
@@ -128,16 +143,31 @@ class Incident:
         return self.declared.event.harms if self.declared else ()
 
     @property
+    def held(self) -> tuple[int, ...]:
+        """Everything that was kept, by the numbers of the entries: files, and holds."""
+        return tuple(sorted((*self.evidence, *self.holds)))
+
+    @property
     def in_force(self) -> list[Containment]:
-        """Containments that were not taken back."""
-        return [one for one in self.containments.values() if one.released is None]
+        """Containments that were not taken back and are not over."""
+        return [one for one in self.containments.values() if one.in_force]
+
+    @property
+    def open_orders(self) -> list[Order]:
+        """Orders to set a switch that still have to be carried out."""
+        return [one for one in self.orders.values() if one.open]
+
+    def containment(self, number: int) -> Containment | None:
+        """A containment by its number, or by the entry that says that it was applied."""
+        found = self.containments.get(number)
+        return found or next((one for one in self.containments.values() if one.applied.entry == number), None)
 
     @property
     def harm_going_on(self) -> bool:
         """Whether people may still be harmed: no complete containment is in force, and no fix was verified."""
         if self.standing != "open" or self.remediated:
             return False
-        return not any(one.applied.event.complete for one in self.in_force)
+        return not any(one.complete for one in self.in_force)
 
     @property
     def remediated(self) -> bool:
@@ -157,6 +187,8 @@ def copied(incident: Incident) -> Incident:
     for name in _CONTAINERS:
         setattr(twin, name, getattr(incident, name).copy())
     twin.containments = {entry: replace(one) for entry, one in incident.containments.items()}
+    twin.orders = {entry: replace(one) for entry, one in incident.orders.items()}
+    twin.runs = {entry: replace(one) for entry, one in incident.runs.items()}
     twin.actions = {entry: replace(one) for entry, one in incident.actions.items()}
     twin.questions = {entry: replace(one) for entry, one in incident.questions.items()}
     twin.remedies = {entry: replace(one, completed=one.completed.copy()) for entry, one in incident.remedies.items()}
@@ -239,15 +271,6 @@ def _take_role(incident: Incident, role: str, person: str, at: datetime, *, brie
     incident.roster[role] = person
 
 
-def _contained(incident: Incident, said: Said[ContainmentApplied]) -> None:
-    incident.containments[said.entry] = Containment(said)
-
-
-def _released(incident: Incident, said: Said[ContainmentReleased]) -> None:
-    if said.event.containment in incident.containments:
-        incident.containments[said.event.containment].released = said
-
-
 def _action_added(incident: Incident, said: Said[ActionAdded]) -> None:
     incident.actions[said.entry] = Action(said)
 
@@ -314,10 +337,15 @@ _STEPS: dict[type, Callable[[Incident, Said[Any]], None]] = {
     Happened: _listed("story"),
     RoleAssigned: _role_assigned,
     RoleHandedOver: _role_handed_over,
-    ContainmentApplied: _contained,
-    ContainmentReleased: _released,
+    **CONTAINMENT_STEPS,
+    **RUN_STEPS,
     DecisionMade: _listed("decisions"),
     EvidenceAdded: _numbered("evidence"),
+    EvidenceHeld: _numbered("holds"),
+    EvidenceVerified: _listed("verifications"),
+    EvidenceHandedOver: _listed("hand_overs"),
+    RecordSealed: _numbered("seals"),
+    CaseFileExported: _listed("exports"),
     FindingRecorded: _numbered("findings"),
     HarmEstimated: _listed("estimates"),
     RemedyOwed: _owed,

@@ -6,34 +6,25 @@ Respectful and without blame: people who were harmed are people, and what respon
 # ruff: noqa: ARG001 - one table of functions, so all take the same three arguments
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from hotwash.incident import events as e
 from hotwash.incident.events import CATALOGUE, IncidentFact
 from hotwash.incident.state import Incident
 from hotwash.knowledge.roles import roles
-from hotwash.reports.phrases import between, brief, closed, count, day, measured, people, several, when
-from hotwash.reports.vocabulary import AWARENESS, OBSERVED, SWITCH, TAGS
+from hotwash.reports.containment_words import TELLERS as CONTAINMENT_TELLERS
+from hotwash.reports.evidence_words import TELLERS as EVIDENCE_TELLERS
+from hotwash.reports.phrases import between, brief, count, day, measured, people, several, when
+from hotwash.reports.playbook_words import TELLERS as PLAYBOOK_TELLERS
+from hotwash.reports.told import Link, Rel, Told
+from hotwash.reports.told import labelled as _labelled
+from hotwash.reports.told import lower as _lower
+from hotwash.reports.told import plus as _plus
+from hotwash.reports.told import rests as _rests
+from hotwash.reports.told import text_of as _text
+from hotwash.reports.vocabulary import AWARENESS, OBSERVED, TAGS
 
-Rel = Literal["finding", "evidence", "entry"]
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """What an entry rests on or speaks of: the number of a finding, of kept evidence, or of another entry."""
-
-    rel: Rel
-    entry: int
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An entry in words: one sentence, the text behind it if there is more, and what it points at."""
-
-    sentence: str
-    detail: str = ""
-    links: tuple[Link, ...] = ()
+__all__ = ["Link", "Rel", "Told", "role_title", "sentence", "tell"]
 
 
 def sentence(fact: IncidentFact, incident: Incident, erased: IncidentFact | None = None) -> str:
@@ -65,29 +56,6 @@ def _unreadable(fact: IncidentFact, erased: IncidentFact | None) -> Told:
     if fact.kind in CATALOGUE.kinds:
         return Told(f"An entry of kind “{fact.kind}” in a form which this version does not know.")
     return Told(f"An entry of kind “{brief(fact.kind, 60)}”, which this version does not know.")
-
-
-def _text(lead: str, text: str, links: tuple[Link, ...] = (), tail: str = "") -> Told:
-    """A lead and a person's own words; the whole text is the detail where the sentence cannot hold it."""
-    short = brief(text)
-    return Told(closed(lead + short) + tail, text.strip() if short != text.strip() else "", links)
-
-
-def _plus(told: Told, *more: str) -> Told:
-    """The same with more paragraphs in the detail."""
-    return Told(told.sentence, "\n".join(part for part in (told.detail, *more) if part.strip()), told.links)
-
-
-def _rests(finding: int | None) -> tuple[Link, ...]:
-    return (Link("finding", finding),) if finding is not None else ()
-
-
-def _labelled(label: str, text: str) -> str:
-    return f"{label}: {text.strip()}" if text.strip() else ""
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 # ── the life of an incident ──────────────────────────────────────────────────
@@ -202,31 +170,6 @@ def _handed_over(event: e.RoleHandedOver, fact: IncidentFact, incident: Incident
     return Told(
         f"{event.before} handed the role of {title} over to {event.person}.", _labelled("Briefing", event.briefing)
     )
-
-
-def _contained(event: e.ContainmentApplied, fact: IncidentFact, incident: Incident) -> Told:
-    for_whom = "for everyone it reached" if event.complete else "for part of the people it reached"
-    of = f" ({brief(event.cohort, 120)})" if event.cohort else ""
-    state = SWITCH.get(event.state, event.state)
-    return Told(
-        f"Contained {for_whom}{of}: {brief(event.switch, 120)} was set to “{event.state}”, {state}.",
-        "\n".join(
-            part
-            for part in (
-                _labelled("Reason", event.reason),
-                _labelled("No evidence was kept first, because", event.unheld_because),
-                _labelled("To undo", event.undo),
-            )
-            if part
-        ),
-        tuple(Link("evidence", entry) for entry in event.hold),
-    )
-
-
-def _released(event: e.ContainmentReleased, fact: IncidentFact, incident: Incident) -> Told:
-    known = incident.containments.get(event.containment)
-    of = f" of {brief(known.applied.event.switch, 120)}" if known else ""
-    return _text(f"The containment{of} was taken back: ", event.reason, (Link("entry", event.containment),))
 
 
 def _decided(event: e.DecisionMade, fact: IncidentFact, incident: Incident) -> Told:
@@ -356,10 +299,11 @@ _TELLERS: dict[type, Callable[[Any, IncidentFact, Incident], Told]] = {
     e.Happened: _happened,
     e.RoleAssigned: _assigned,
     e.RoleHandedOver: _handed_over,
-    e.ContainmentApplied: _contained,
-    e.ContainmentReleased: _released,
+    **CONTAINMENT_TELLERS,
+    **PLAYBOOK_TELLERS,
     e.DecisionMade: _decided,
     e.EvidenceAdded: _kept,
+    **EVIDENCE_TELLERS,
     e.FindingRecorded: _found,
     e.HarmEstimated: _estimated,
     e.RemedyOwed: _owed,

@@ -15,12 +15,14 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Protocol
 
 from hotwash.incident import rules as incident_rules
 from hotwash.incident import state as incident_state
 from hotwash.incident.events import CATALOGUE as INCIDENT_EVENTS
 from hotwash.incident.events import IncidentFact
+from hotwash.incident.events.evidence import VIEWS, EvidenceViewed, ViewFact, digests_in
 from hotwash.incident.state import Incident
 from hotwash.knowledge.access import may
 from hotwash.ledger.entry import Conflict, Draft, Entry
@@ -37,8 +39,12 @@ from hotwash.systems.state import System
 TRIES = 8
 """How often a rule is asked again when somebody else wrote first."""
 
+Allowed = Callable[[Any, Asked], list[Any]]
+
 INCIDENT = "incident/"
 SYSTEM = "system/"
+CUSTODY = "custody/"
+"""Beside an incident: who looked at its evidence. A look is no fact of the incident, so it has a chain of its own."""
 
 
 class NotFound(LookupError):
@@ -199,17 +205,7 @@ class Desk:
                 raise NotFound(f"There is no incident {incident_id}.")
             return incident_rules.allow(state, verb, asked, **words)
 
-        return self._write(
-            INCIDENT + incident_id,
-            new=lambda: Incident(incident_id),
-            catalogue=INCIDENT_EVENTS,
-            fold=incident_state.fold,
-            put=self.index.put_incident if self.index else None,
-            allowed=allowed,
-            by=by,
-            at=at,
-            expected=expected,
-        )
+        return self._write_incident(incident_id, allowed, by=by, at=at, expected=expected)
 
     def record_system(
         self,
@@ -231,17 +227,44 @@ class Desk:
         def allowed(state: System, asked: Asked) -> list[Any]:
             return system_rules.allow(state, verb, asked, **words)
 
-        return self._write(
-            SYSTEM + slug,
-            new=lambda: System(slug),
-            catalogue=SYSTEM_EVENTS,
-            fold=system_state.fold,
-            put=self.index.put_system if self.index else None,
-            allowed=allowed,
-            by=by,
-            at=at,
-            expected=expected,
-        )
+        return self._write_system(slug, allowed, by=by, at=at, expected=expected)
+
+    def step(
+        self,
+        incident_id: str,
+        step: str,
+        *,
+        by: Person,
+        right: str,
+        at: datetime | None = None,
+        expected: int | None = None,
+        **request: Any,
+    ) -> Recorded:
+        """Record a step of an incident that no person says: see `incident.rules.switch`. Raises as `record` does.
+
+        :param right: the verb that the person behind it must be allowed
+        """
+        self.permit(by, right)
+        words = fit(incident_rules.STEPS[step], request)
+
+        def allowed(state: Incident, asked: Asked) -> list[Any]:
+            if not state.number:
+                raise NotFound(f"There is no incident {incident_id}.")
+            return incident_rules.take(state, step, asked, **words)
+
+        return self._write_incident(incident_id, allowed, by=by, at=at, expected=expected)
+
+    def step_system(
+        self, slug: str, step: str, *, by: Person, right: str, expected: int | None = None, **request: Any
+    ) -> Recorded:
+        """Record a step of an AI system that no person says. Raises as `record` does."""
+        self.permit(by, right)
+        words = fit(system_rules.STEPS[step], request)
+
+        def allowed(state: System, asked: Asked) -> list[Any]:
+            return system_rules.take(state, step, asked, **words)
+
+        return self._write_system(slug, allowed, by=by, at=None, expected=expected)
 
     def keep(
         self,
@@ -282,20 +305,42 @@ class Desk:
         """
         stream = INCIDENT + incident_id
         recorded = self.record(incident_id, "redact", by=by, entry=entry, reason=reason, expected=expected)
-        digest = (self.store.read(stream, after=entry - 1)[0].body or {}).get("digest")
-        if isinstance(digest, str) and not self._named_elsewhere(digest, stream, entry):
-            self.vault.erase(digest)
+        erased = self.store.read(stream, after=entry - 1)[0]
+        for _, digest in digests_in(erased.kind, erased.body):
+            if not self._named_elsewhere(digest, stream, entry):
+                self.vault.erase(digest)
         self.store.redact(stream, entry)
         return recorded
 
     def _named_elsewhere(self, digest: str, stream: str, number: int) -> bool:
         """Whether another entry of any record names these bytes: the vault keeps the same bytes only once."""
         return any(
-            (entry.body or {}).get("digest") == digest
+            digest == named
             for name in self.store.streams()
             for entry in self.store.read(name)
             if (name, entry.number) != (stream, number)
+            for _, named in digests_in(entry.kind, entry.body)
         )
+
+    def views(self, incident_id: str) -> list[ViewFact]:
+        """Who looked at the evidence of an incident, in the order in which they did."""
+        return [VIEWS.fact(entry) for entry in self.store.read(CUSTODY + incident_id)]
+
+    def witness(self, incident_id: str, view: EvidenceViewed, *, by: Person) -> None:
+        """Write down that somebody was given the bytes of evidence. The incident's own record stays as it is.
+
+        :raises NotPermitted: if the person may not read
+        """
+        self.permit(by, "read")
+        now, stream = self.clock(), CUSTODY + incident_id
+        draft = VIEWS.draft(view, by=by.name, occurred_at=now, recorded_at=now)
+        for _ in range(TRIES):
+            try:
+                self.store.append(stream, [draft], expected=self.store.head(stream).number)
+            except Conflict:
+                continue
+            return
+        raise NotAllowed("Many people look at once: try again in a moment.")
 
     def permit(self, by: Person, verb: str) -> None:
         """Hold a verb against the one table of who may do what.
@@ -305,6 +350,19 @@ class Desk:
         if not may(by.role, verb):
             raise NotPermitted(f"{by.name} is {by.role}, and that role may not `{verb}`.")
 
+    def _write_incident(self, incident_id: str, allowed: Allowed, **how: Any) -> Recorded:
+        put = self.index.put_incident if self.index else None
+        new = partial(Incident, incident_id)
+        stream = INCIDENT + incident_id
+        fold = incident_state.fold
+        return self._write(stream, new=new, catalogue=INCIDENT_EVENTS, fold=fold, put=put, allowed=allowed, **how)
+
+    def _write_system(self, slug: str, allowed: Allowed, **how: Any) -> Recorded:
+        put = self.index.put_system if self.index else None
+        new = partial(System, slug)
+        fold = system_state.fold
+        return self._write(SYSTEM + slug, new=new, catalogue=SYSTEM_EVENTS, fold=fold, put=put, allowed=allowed, **how)
+
     def _write(
         self,
         stream: str,
@@ -313,7 +371,7 @@ class Desk:
         catalogue: Any,
         fold: Callable[[Any, Any], None],
         put: Callable[[Any, Sequence[Entry]], None] | None,
-        allowed: Callable[[Any, Asked], list[Any]],
+        allowed: Allowed,
         by: Person,
         at: datetime | None,
         expected: int | None,

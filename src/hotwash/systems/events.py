@@ -1,7 +1,8 @@
 """Facts about an AI system, in the past tense, and the words under which they are stored."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from datetime import datetime
+from typing import Any, Literal
 
 from hotwash.ledger.catalogue import Catalogue, Fact
 
@@ -78,6 +79,66 @@ class StopAuthoritySet:
     how: str = ""
 
 
+SwitchState = Literal["serve", "fallback", "human", "off"]
+Course = Literal["keep", "engage", "release"]
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchDescribed:
+    """How a switch of the system works. One that nobody described has these defaults and the system's short name.
+
+    :param board: where it is set: ``guard``, or a kind and an address, such as ``flagd:/etc/flags/loans.json``
+    :param never_synced: what serving processes do that never heard of it; ``stale``: that lately heard nothing
+    :param engaged: the state that ``engage`` means
+    :param may_set: people or roles who may set it; empty for everyone whose account may contain
+    :param release_by_two: whether taking a containment back needs a second person
+    """
+
+    switch: str
+    board: str = "guard"
+    never_synced: Course = "keep"
+    stale: Course = "keep"
+    stale_after_s: float = 60.0
+    engaged: SwitchState = "off"
+    may_set: tuple[str, ...] = ()
+    release_by_two: bool = False
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchSet:
+    """A containment's order for a switch: from now on serving processes are told so. A later one replaces it.
+
+    :param containment: the number of the containment in its incident
+    :param order: the entry of the incident that ordered it
+    :param rule: the cohort in the form that serving processes read; None for everyone
+    """
+
+    switch: str
+    incident: str
+    containment: int
+    order: int
+    state: SwitchState
+    reason: str = ""
+    cohort: str = ""
+    rule: dict[str, Any] | None = None
+    share: float | None = None
+    share_of: str = ""
+    until: datetime | None = None
+    recheck_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchCleared:
+    """A containment's order for a switch no longer holds."""
+
+    switch: str
+    incident: str
+    containment: int
+    order: int
+    reason: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class SystemRetired:
     """The system no longer runs."""
@@ -100,6 +161,9 @@ Event = (
     | VersionDeployed
     | LogDescribed
     | StopAuthoritySet
+    | SwitchDescribed
+    | SwitchSet
+    | SwitchCleared
     | SystemRetired
     | SystemNoted
 )
@@ -115,6 +179,9 @@ CATALOGUE: Catalogue[Event] = Catalogue(
         "version-deployed": VersionDeployed,
         "log-described": LogDescribed,
         "stop-authority-set": StopAuthoritySet,
+        "switch-described": SwitchDescribed,
+        "switch-set": SwitchSet,
+        "switch-cleared": SwitchCleared,
         "system-retired": SystemRetired,
         "system-noted": SystemNoted,
     }

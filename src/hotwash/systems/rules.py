@@ -19,6 +19,8 @@ from hotwash.systems.events import (
     TierSet,
     VersionDeployed,
 )
+from hotwash.systems.rules_switches import STEPS as SWITCH_STEPS
+from hotwash.systems.rules_switches import describe_switch
 from hotwash.systems.state import System
 
 Rule = Callable[..., list[Event]]
@@ -115,11 +117,26 @@ VERBS: dict[str, Rule] = {
         deploy,
         describe_log,
         set_stop_authority,
+        describe_switch,
         note_system,
         retire,
     )
 }
 """Every verb by its word: the name of its function, with hyphens."""
+
+
+STEPS: dict[str, Rule] = {**SWITCH_STEPS}
+"""Every step that no person says, by its word."""
+
+
+def take(system: System, step: str, /, *args: Any, **request: Any) -> list[Event]:
+    """Ask the rule of a step that no person says.
+
+    :raises NotAllowed: if the system is not known, or the rule says no
+    """
+    if not system.known:
+        raise NotAllowed(f"There is no AI system {system.slug}: register it first.")
+    return STEPS[step](system, *args, **request)
 
 
 def allow(system: System, verb: str, /, *args: Any, **request: Any) -> list[Event]:

@@ -10,6 +10,9 @@ from hotwash.systems.events import (
     PurposeSet,
     Registered,
     StopAuthoritySet,
+    SwitchCleared,
+    SwitchDescribed,
+    SwitchSet,
     SystemFact,
     SystemNoted,
     SystemRetired,
@@ -29,6 +32,41 @@ class Deployment:
     event: VersionDeployed
 
 
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """An order of a switch that stands, who gave it and when."""
+
+    entry: int
+    at: datetime
+    by: str
+    event: SwitchSet
+
+
+@dataclass(slots=True)
+class Switch:
+    """A switch of a system: how it works, and the orders that stand, by incident and containment.
+
+    :param changed: the last entry that changed what serving processes are told
+    """
+
+    described: SwitchDescribed
+    orders: dict[tuple[str, int], Ordered] = field(default_factory=dict)
+    changed: int = 0
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.described.switch
+
+    def in_turn(self) -> list[Ordered]:
+        """The orders that stand, the strictest first, so that a later containment never loosens an earlier one."""
+        return sorted(self.orders.values(), key=lambda one: (-STRICT.index(one.event.state), -one.entry))
+
+
+STRICT = ("serve", "fallback", "human", "off")
+"""The states of a switch from the least to the most strict."""
+
+
 @dataclass(slots=True)
 class System:
     """What is known of one AI system at one moment. ``number`` is the last entry that it rests on."""
@@ -44,6 +82,7 @@ class System:
     deployments: list[Deployment] = field(default_factory=list)
     log: LogDescribed | None = None
     stop_authority: StopAuthoritySet | None = None
+    switches: dict[str, Switch] = field(default_factory=dict)
     notes: list[tuple[datetime, str, str]] = field(default_factory=list)
     retired: str | None = None
     unread: list[int] = field(default_factory=list)
@@ -77,6 +116,7 @@ def fold(system: System, fact: SystemFact) -> None:
         case Registered(name, purpose, owner, tier):
             system.registered_at = fact.occurred_at
             system.name, system.purpose, system.owner, system.tier = name, purpose, owner, tier
+            system.switches[system.slug] = Switch(SwitchDescribed(system.slug))
         case OwnerChanged(owner):
             system.owner = owner
         case PurposeSet(purpose):
@@ -89,6 +129,8 @@ def fold(system: System, fact: SystemFact) -> None:
             system.log = event
         case StopAuthoritySet() as event:
             system.stop_authority = event
+        case SwitchDescribed() | SwitchSet() | SwitchCleared() as event:
+            _switched(system, fact, event)
         case SystemRetired(reason):
             system.retired = reason
         case SystemNoted(text):
@@ -97,3 +139,16 @@ def fold(system: System, fact: SystemFact) -> None:
             system.unread.append(fact.number)
             if fact.kind == "system-registered":
                 system.registered_at, system.name = fact.occurred_at, "[redacted]"
+                system.switches[system.slug] = Switch(SwitchDescribed(system.slug))
+
+
+def _switched(system: System, fact: SystemFact, event: SwitchDescribed | SwitchSet | SwitchCleared) -> None:
+    switch = system.switches.setdefault(event.switch, Switch(SwitchDescribed(event.switch)))
+    switch.changed = fact.number
+    match event:
+        case SwitchDescribed():
+            switch.described = event
+        case SwitchSet(incident=incident, containment=containment):
+            switch.orders[incident, containment] = Ordered(fact.number, fact.occurred_at, fact.by, event)
+        case SwitchCleared(incident=incident, containment=containment):
+            switch.orders.pop((incident, containment), None)

@@ -8,6 +8,15 @@ from hotwash.incident.events.causes import (
     QuestionRaised,
     WhyAdded,
 )
+from hotwash.incident.events.evidence import (
+    CaseFileExported,
+    CheckedItem,
+    EvidenceHandedOver,
+    EvidenceHeld,
+    EvidenceVerified,
+    HeldItem,
+    RecordSealed,
+)
 from hotwash.incident.events.facts import (
     Acknowledged,
     AwarenessRecorded,
@@ -29,6 +38,16 @@ from hotwash.incident.events.life import (
     Retitled,
     SeverityAssessed,
     Summarised,
+)
+from hotwash.incident.events.playbooks import PlaybookEnded, PlaybookRaised, PlaybookStarted, StepRecorded
+from hotwash.incident.events.switch import (
+    ContainmentChanged,
+    ContainmentExpired,
+    ContainmentOrdered,
+    OrderConfirmed,
+    OrderFailed,
+    ReleaseOrdered,
+    ReleaseProposed,
 )
 from hotwash.incident.events.work import (
     ActionAdded,
@@ -62,10 +81,22 @@ Event = (
     | Happened
     | RoleAssigned
     | RoleHandedOver
+    | ContainmentOrdered
     | ContainmentApplied
+    | ContainmentChanged
+    | ContainmentExpired
+    | OrderFailed
+    | OrderConfirmed
+    | ReleaseProposed
+    | ReleaseOrdered
     | ContainmentReleased
     | DecisionMade
     | EvidenceAdded
+    | EvidenceHeld
+    | EvidenceVerified
+    | EvidenceHandedOver
+    | RecordSealed
+    | CaseFileExported
     | FindingRecorded
     | HarmEstimated
     | RemedyOwed
@@ -76,6 +107,10 @@ Event = (
     | ObservationAdded
     | QuestionRaised
     | QuestionAnswered
+    | PlaybookStarted
+    | PlaybookRaised
+    | StepRecorded
+    | PlaybookEnded
     | ActionAdded
     | ActionClosed
     | ActionReopened
@@ -104,10 +139,22 @@ CATALOGUE: Catalogue[Event] = Catalogue(
         "happened": Happened,
         "role-assigned": RoleAssigned,
         "role-handed-over": RoleHandedOver,
+        "containment-ordered": ContainmentOrdered,
         "containment-applied": ContainmentApplied,
+        "containment-changed": ContainmentChanged,
+        "containment-expired": ContainmentExpired,
+        "order-failed": OrderFailed,
+        "order-confirmed": OrderConfirmed,
+        "release-proposed": ReleaseProposed,
+        "release-ordered": ReleaseOrdered,
         "containment-released": ContainmentReleased,
         "decision-made": DecisionMade,
         "evidence-added": EvidenceAdded,
+        "evidence-held": EvidenceHeld,
+        "evidence-verified": EvidenceVerified,
+        "evidence-handed-over": EvidenceHandedOver,
+        "record-sealed": RecordSealed,
+        "case-file-exported": CaseFileExported,
         "finding-recorded": FindingRecorded,
         "harm-estimated": HarmEstimated,
         "remedy-owed": RemedyOwed,
@@ -118,6 +165,10 @@ CATALOGUE: Catalogue[Event] = Catalogue(
         "observation-added": ObservationAdded,
         "question-raised": QuestionRaised,
         "question-answered": QuestionAnswered,
+        "playbook-started": PlaybookStarted,
+        "playbook-raised": PlaybookRaised,
+        "step-recorded": StepRecorded,
+        "playbook-ended": PlaybookEnded,
         "action-added": ActionAdded,
         "action-closed": ActionClosed,
         "action-reopened": ActionReopened,
@@ -132,8 +183,13 @@ __all__ = [
     "ActionClosed",
     "ActionReopened",
     "AwarenessRecorded",
+    "CaseFileExported",
+    "CheckedItem",
     "Closed",
     "ContainmentApplied",
+    "ContainmentChanged",
+    "ContainmentExpired",
+    "ContainmentOrdered",
     "ContainmentReleased",
     "DecisionMade",
     "Declared",
@@ -142,17 +198,29 @@ __all__ = [
     "EntryRedacted",
     "Event",
     "EvidenceAdded",
+    "EvidenceHandedOver",
+    "EvidenceHeld",
+    "EvidenceVerified",
     "FactorAdded",
     "FindingRecorded",
     "Happened",
     "HarmBegan",
     "HarmEstimated",
+    "HeldItem",
     "IncidentFact",
     "NotConfirmed",
     "Noted",
     "ObservationAdded",
+    "OrderConfirmed",
+    "OrderFailed",
+    "PlaybookEnded",
+    "PlaybookRaised",
+    "PlaybookStarted",
     "QuestionAnswered",
     "QuestionRaised",
+    "RecordSealed",
+    "ReleaseOrdered",
+    "ReleaseProposed",
     "Remediated",
     "RemedyCompleted",
     "RemedyOwed",
@@ -163,6 +231,7 @@ __all__ = [
     "RoleHandedOver",
     "SeverityAssessed",
     "SignalLinked",
+    "StepRecorded",
     "Summarised",
     "WhyAdded",
 ]

@@ -1,7 +1,7 @@
 """What responders did: roles, containment, decisions, actions."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from hotwash.incident.events.causes import Tag
@@ -34,7 +34,8 @@ class RoleHandedOver:
 class ContainmentApplied:
     """The harm was stopped, or limited, by a switch or a step. ``complete``: for everyone it reached.
 
-    ``hold`` names the evidence that was kept first; where none was, ``unheld_because`` says why.
+    ``hold`` names the evidence that was kept first; where none was, ``unheld_because`` says why. ``order`` is the entry
+    that ordered it and ``read_back`` what the switch then said; without them it rests on the word of who recorded it.
     """
 
     switch: str
@@ -45,14 +46,23 @@ class ContainmentApplied:
     hold: tuple[int, ...] = ()
     unheld_because: str = ""
     undo: str = ""
+    order: int | None = None
+    read_back: str = ""
+    share: float | None = None
+    share_of: str = ""
+    until: datetime | None = None
+    recheck_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ContainmentReleased:
-    """A containment was taken back."""
+    """A containment was taken back. ``read_back`` is what the switch then said, where Hotwash drives it."""
 
     containment: int
     reason: str
+    order: int | None = None
+    approver: str = ""
+    read_back: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hotwash.incident.events import Event
-from hotwash.incident.rules import causes, facts, life, work
+from hotwash.incident.rules import causes, evidence, facts, life, playbooks, switch, work
 from hotwash.incident.state import Incident
 from hotwash.knowledge.life import permitted_in
 from hotwash.ledger.rule import NotAllowed
@@ -45,7 +45,16 @@ VERBS: dict[str, Rule] = {
         work.reopen_action,
         work.owe_remedy,
         work.complete_remedy,
+        playbooks.start_playbook,
+        playbooks.record_step,
+        playbooks.raise_playbook,
+        playbooks.end_playbook,
         causes.add_evidence,
+        evidence.hold,
+        evidence.verify_evidence,
+        evidence.hand_over_evidence,
+        evidence.seal_record,
+        evidence.export_case,
         causes.record_finding,
         causes.estimate_harm,
         causes.add_factor,
@@ -59,6 +68,10 @@ VERBS: dict[str, Rule] = {
 """Every verb by its word: the name of its function, with hyphens."""
 
 
+STEPS: dict[str, Rule] = {step: rule for step, (rule, _) in switch.STEPS.items()}
+"""Every step that no person says (see `switch`), by its word."""
+
+
 def allow(incident: Incident, verb: str, /, *args: Any, **request: Any) -> list[Event]:
     """Ask a rule, after the table of states.
 
@@ -68,6 +81,17 @@ def allow(incident: Incident, verb: str, /, *args: Any, **request: Any) -> list[
     if incident.standing not in states:
         raise NotAllowed(_not_now(incident, verb, states))
     return VERBS[verb](incident, *args, **request)
+
+
+def take(incident: Incident, step: str, /, *args: Any, **request: Any) -> list[Event]:
+    """Ask the rule of a step that no person says, after the table of states.
+
+    :raises NotAllowed: if the state of the incident does not permit it, or the rule says no
+    """
+    rule, within = switch.STEPS[step]
+    if within is not None and incident.standing not in permitted_in(within):
+        raise NotAllowed(_not_now(incident, within, permitted_in(within)))
+    return rule(incident, *args, **request)
 
 
 def _not_now(incident: Incident, verb: str, states: frozenset[str]) -> str:

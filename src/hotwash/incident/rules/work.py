@@ -19,7 +19,7 @@ from hotwash.incident.events import (
 from hotwash.incident.events.causes import Tag
 from hotwash.incident.events.work import ActionKind, RoleId, Strength, SwitchState
 from hotwash.incident.rules.facts import known_finding
-from hotwash.incident.state import Incident
+from hotwash.incident.state import Containment, Incident
 from hotwash.ledger.rule import Asked, NotAllowed, need
 
 
@@ -63,6 +63,32 @@ def contain(
 
     ``complete`` (does it stop the harm for everyone?) is taken as yes where no cohort is named.
     """
+    held = evidence_first(incident, hold, unheld_because)
+    if state == "serve":
+        raise NotAllowed(RELEASE_INSTEAD)
+    whole = not cohort.strip() if complete is None else complete
+    return [
+        ContainmentApplied(
+            need(switch, "The switch"),
+            state,
+            reason.strip(),
+            whole,
+            cohort.strip(),
+            held,
+            unheld_because.strip(),
+            undo.strip(),
+        )
+    ]
+
+
+RELEASE_INSTEAD = "`serve` lets the system decide again: release the containment instead."
+
+
+def evidence_first(incident: Incident, hold: tuple[int, ...], unheld_because: str) -> tuple[int, ...]:
+    """The evidence that was kept before a containment.
+
+    :raises NotAllowed: if none was kept and no reason says why, or if an entry is no evidence
+    """
     for entry in hold:
         if entry not in incident.evidence:
             raise NotAllowed(
@@ -72,31 +98,30 @@ def contain(
         raise NotAllowed(
             "No evidence was kept yet. Keep it first (`hold`), or say in `unheld_because` why it could not wait."
         )
-    if state == "serve":
-        raise NotAllowed("`serve` lets the system decide again: release the containment instead.")
-    whole = not cohort.strip() if complete is None else complete
-    return [
-        ContainmentApplied(
-            need(switch, "The switch"),
-            state,
-            reason.strip(),
-            whole,
-            cohort.strip(),
-            hold or tuple(incident.evidence),
-            unheld_because.strip(),
-            undo.strip(),
-        )
-    ]
+    return hold or tuple(incident.evidence)
 
 
 def release(incident: Incident, asked: Asked, *, containment: int, reason: str) -> list[Event]:
     """Take a containment back."""
-    known = incident.containments.get(containment)
+    known = standing(incident, containment)
+    if known.driven:
+        raise NotAllowed("Hotwash drives this switch: it says itself when it was set back.")
+    return [ContainmentReleased(known.number, need(reason, "The reason"))]
+
+
+def standing(incident: Incident, containment: int) -> Containment:
+    """A containment that is in force.
+
+    :raises NotAllowed: if there is none, or it is over
+    """
+    known = incident.containment(containment)
     if known is None:
         raise NotAllowed(f"Entry {containment} is no containment of {incident.id}.")
     if known.released is not None:
         raise NotAllowed(f"Containment {containment} was released already.")
-    return [ContainmentReleased(containment, need(reason, "The reason"))]
+    if known.expired is not None:
+        raise NotAllowed(f"Containment {containment} is over since {known.expired.event.until:%Y-%m-%d %H:%M} UTC.")
+    return known
 
 
 def decide(
