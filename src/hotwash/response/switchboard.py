@@ -1,112 +1,60 @@
-"""The promise of a switchboard: wherever a switch is really set, be it our own guards, a flag file or a flag server.
-
-A board is asked for one switch at a time, with all orders that shall stand for it, the strictest first; none means that
-the switch serves. It is set, then read: only what was read back is ever claimed. Setting the same twice does no harm.
-"""
+"""What every place that holds switches promises: set one, and read it back."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Protocol
 
-State = Literal["serve", "fallback", "human", "off"]
-
-
-class Unreachable(Exception):
-    """The board cannot be reached, or refuses. The sentence says what was and what was not done."""
+from hotwash.incident.events.work import SwitchState
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """A state for everyone, for a cohort, or for a share of traffic. The first order that fits a decision counts.
+class Setting:
+    """A state, and for whom.
 
-    :param rule: the cohort as a tree of comparisons (see ``docs/reference/guard.md``); None for everyone
-    :param cohort: the same in the words in which it was ordered
-    :param share: the share of traffic between 0 and 1; None for all of it
-    :param share_of: the attribute by which traffic is shared; empty to let chance decide
-    :param salt: what a share is drawn with: the same for one containment, so that a smaller share lies within a larger
+    :param when: the cohort, as the rule of a guard's snapshot (`{"attribute": …, "is": …, "value": …}`); None: everyone
+    :param share: the share of traffic between 0 and 1; None: all of it
+    :param share_of: the attribute by which traffic is shared
+    :param salt: what makes a share's choice its own; the same salt takes in the same people
     """
 
-    state: State
-    rule: Mapping[str, Any] | None = None
-    cohort: str = ""
+    state: SwitchState
+    when: Mapping[str, Any] | None = None
     share: float | None = None
     share_of: str = ""
     salt: str = ""
-    until: datetime | None = None
-    recheck_at: datetime | None = None
-    incident: str = ""
-    reason: str = ""
-    set_by: str = ""
-    set_at: datetime | None = None
 
     @property
-    def everyone(self) -> bool:
+    def for_everyone(self) -> bool:
         """Whether it holds for every decision."""
-        return self.rule is None and (self.share is None or self.share >= 1)
+        return self.when is None and self.share is None
 
 
 @dataclass(frozen=True, slots=True)
-class ReadBack:
-    """What stands at the board now.
+class Position:
+    """How a switch stood when it was read.
 
-    :param agrees: whether that is what the orders say, as far as the board can say it
-    :param sentence: what was read, in words that can stand in a record
+    :param serves: whether the system decides as usual, for everyone
+    :param sentence: what was read, for a person and for the record
     """
 
-    agrees: bool
+    switch: str
+    serves: bool
     sentence: str
 
 
 class Switchboard(Protocol):
-    """Where switches are set.
+    """A place that holds switches: Hotwash itself, a file, another team's flags."""
 
-    :param address: what stands behind the kind in the switch's board, such as the path of ``flagd:/etc/flags.json``;
-        empty if nothing does
-    """
+    def set(self, switch: str, settings: Sequence[Setting]) -> Position:
+        """Put a switch into a position and read it back. The first setting that fits counts; none means `serve`.
 
-    def able(self, address: str, switch: str, orders: Sequence[Order]) -> str:
-        """Why the board cannot hold these orders, as a sentence; empty if it can. Touches nothing."""
-        ...
-
-    def set(self, address: str, switch: str, orders: Sequence[Order]) -> None:
-        """Put these orders in force, in the place of whatever stood there.
-
-        :raises Unreachable: with what was and was not done
+        :raises OutsideFault: if that was not done, or could not be read back; the sentences say which
         """
         ...
 
-    def read(self, address: str, switch: str, orders: Sequence[Order]) -> ReadBack:
-        """Read what stands, and hold it against these orders.
+    def read(self, switch: str) -> Position:
+        """How a switch stands now.
 
-        :raises Unreachable: if it cannot be read
+        :raises OutsideFault: if it cannot be read
         """
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Instance:
-    """A serving process that follows a board.
-
-    :param confirmed_at: when it confirmed what stands now; None if it has not
-    :param answers: whether it was heard of lately
-    :param trouble: what it says is wrong with it
-    """
-
-    name: str
-    service: str
-    confirmed_at: datetime | None
-    heard_at: datetime
-    answers: bool
-    following: str = ""
-    kept: bool = True
-    trouble: str = ""
-
-
-@runtime_checkable
-class Confirming(Protocol):
-    """A board whose followers say what they have in force."""
-
-    def instances(self, switch: str) -> Sequence[Instance]:
-        """The serving processes that follow a switch."""
         ...
