@@ -23,12 +23,15 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ask": ("ask:ask", "Ask a question of a prediction log."),
     "finding": ("questions:finding", "Record a finding in an incident."),
     "reproduce": ("questions:reproduce", "Compute a finding again and compare."),
+    "clocks": ("clocks:clocks", "Tell until when whom must be told."),
     "severity": ("severity:severity", "Read the severity table without an incident."),
     "postmortem": ("documents:postmortem", "Write the blameless post-mortem."),
     "export": ("documents:export", "Take a whole record out."),
     "import": ("documents:take_in", "Take exported records in."),
     "ledger": ("documents:ledger", "Check that records follow from themselves."),
     "systems": ("systems:systems", "Register and describe AI systems."),
+    "worker": ("worker:worker", "Run watches, reminders and retries."),
+    "jobs": ("jobs:jobs", "See what waits for the worker, and what failed."),
 }
 """Each command with its place (module and name) and its line of help."""
 

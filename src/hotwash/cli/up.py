@@ -20,9 +20,10 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 @click.command()
 @click.option("--empty", is_flag=True, help="Without the worked example.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--no-worker", is_flag=True, help="Without a worker beside it: one runs elsewhere.")
 @click.option("--port", type=click.IntRange(0, 65535), help=f"The port; {PORT} or a free one if left out.")
 @with_place
-def up(place: Place, form: str, empty: bool, host: str, port: int | None) -> None:  # noqa: FBT001
+def up(place: Place, form: str, *, empty: bool, host: str, no_worker: bool, port: int | None) -> None:
     """Start Hotwash on this machine.
 
     The first start makes the data folder, an administrator with a sign-in link that works once, and a worked example.
@@ -53,6 +54,10 @@ def up(place: Place, form: str, empty: bool, host: str, port: int | None) -> Non
     }
     answer(form, document, lambda: _welcome(document))
     sys.stdout.flush()
+    if not no_worker:
+        from hotwash.web.work import beside
+
+        beside.begin()
     _serve(listener)
 
 

@@ -84,6 +84,10 @@ _one_writer = threading.RLock()
 """SQLite has one writer. Threads of one process queue here, in turn, rather than poll for the lock of the file."""
 
 
+_joined = threading.local()
+"""Whether this thread is inside `together`."""
+
+
 class Busy(Exception):
     """Another process kept the database for a minute. Nothing was written."""
 
@@ -231,6 +235,9 @@ class DatabaseStore:
 
         :raises Busy: if another process keeps SQLite's write lock for three times the waiting time
         """
+        if getattr(_joined, "inside", False):
+            with transaction.atomic(using=self._using):
+                return write()
         with _turn(connections[self._using].vendor):
             for _ in range(3):
                 try:
@@ -241,6 +248,20 @@ class DatabaseStore:
                     if "locked" not in str(fault):
                         raise
             raise Busy("Another process keeps the database. Nothing was written: try again in a minute.")
+
+
+@contextmanager
+def together(using: str = "default") -> Iterator[None]:
+    """One transaction for appends and whatever else is written within: all of it is kept, or none.
+
+    The counter of commits stays locked from the first append on, so nothing slow belongs in here.
+    """
+    with _turn(connections[using].vendor), transaction.atomic(using=using, durable=True):
+        _joined.inside = True
+        try:
+            yield
+        finally:
+            _joined.inside = False
 
 
 @contextmanager

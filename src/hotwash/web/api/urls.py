@@ -19,6 +19,7 @@ from hotwash.web.api import (
     questions,
     systems,
     verbs,
+    worker,
     worklist,
 )
 from hotwash.web.api.caller import DOORS
@@ -48,7 +49,7 @@ for _router in (
     api.add_router("/incidents", _router)
 for _router in (systems.router, documents.systems, verbs.systems):
     api.add_router("/systems", _router)
-for _router in (about.router, documents.installation):
+for _router in (about.router, documents.installation, worker.router):
     api.add_router("", _router)
 
 

@@ -30,6 +30,7 @@ from hotwash.web.door import desk
 from hotwash.web.inquiries import folders
 from hotwash.web.pages.sight import asking
 from hotwash.web.tables.models import IncidentRow, SystemRow
+from hotwash.web.work.health import health
 
 DAMAGED_SHOWN = 50
 SEAL_MAX = 64 * 2**20
@@ -103,6 +104,7 @@ def _page(request: HttpRequest, *, checked: bool = False, held: str = "", stands
         "incidents": IncidentRow.objects.count(),
         "systems": SystemRow.objects.count(),
         "entries": desk().store.position(),
+        "worker": health(desk().clock()),
         "may_verify": looker.may("verify"),
         "may_seal": looker.may("seal"),
         "held": held,

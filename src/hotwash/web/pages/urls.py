@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hotwash.web.pages import declaring, incidents, installation, library, logs, now, searching, systems
+from hotwash.web.pages import declaring, incidents, installation, library, logs, now, searching, systems, worker
 
 urlpatterns = [
     path("", now.now, name="now"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("library/", library.library, name="library"),
     path("library/<slug:name>/", library.book, name="book"),
     path("installation/", installation.installation, name="installation"),
+    path("installation/worker/", worker.worker, name="worker"),
+    path("installation/worker/<int:job>/again/", worker.again, name="worker-again"),
     path("installation/seal/", installation.seal, name="seal"),
     path("installation/seal-key/", installation.seal_key, name="seal-key"),
     path("installation/hold/", installation.hold, name="hold-seal"),

@@ -3,6 +3,7 @@
 from hotwash.web.tables.models.accounts import Account, Role, SignInLink, Token
 from hotwash.web.tables.models.index import DueRow, IncidentRow, SystemRow
 from hotwash.web.tables.models.inquiries import Inquiry
+from hotwash.web.tables.models.jobs import JobRow, JobState, WorkerRow
 from hotwash.web.tables.models.records import CommitRow, EntryRow, StreamRow
 from hotwash.web.tables.models.search import SearchRow
 
@@ -13,10 +14,13 @@ __all__ = [
     "EntryRow",
     "IncidentRow",
     "Inquiry",
+    "JobRow",
+    "JobState",
     "Role",
     "SearchRow",
     "SignInLink",
     "StreamRow",
     "SystemRow",
     "Token",
+    "WorkerRow",
 ]

@@ -1,0 +1,62 @@
+"""``hotwash worker``: does what is due later or again and again, over the data folder of this machine."""
+
+import os
+import signal
+from types import FrameType
+
+import click
+
+from hotwash.cli.answer import Refused, answer, say
+from hotwash.cli.place import Place, with_place
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is due now, then end: for a timer such as cron.")
+@click.option("--threads", type=click.IntRange(1, 32), default=2, show_default=True, help="How many jobs at a time.")
+@click.option(
+    "--for", "parent", type=int, hidden=True, help="End when this process, which started the worker, has ended."
+)
+@with_place
+def worker(place: Place, form: str, *, once: bool, threads: int, parent: int | None) -> None:
+    """Run watches, reminders and retries. `hotwash up` starts one; more may run beside it.
+
+    SIGTERM and Ctrl-C let it finish what it is at. A worker that is killed loses nothing: another one begins its jobs
+    again once their leases have run out.
+    """
+    if place.url:
+        raise Refused(
+            "A worker works on a data folder or its database: unset HOTWASH_URL, or name the folder (--home)."
+        )
+    from hotwash.cli.local import ready
+
+    ready(place.home)
+    from django.db import connections
+
+    from hotwash.web.door import desk
+    from hotwash.web.work.kinds import KINDS
+    from hotwash.web.work.worker import Worker
+
+    made = Worker(desk(), KINDS)
+
+    def told(_: int, __: FrameType | None) -> None:
+        made.end()
+
+    before = {name: signal.signal(name, told) for name in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        if once:
+            begun = made.run_due()
+            answer(
+                form,
+                {"begun": begun},
+                f"{begun} {'job' if begun == 1 else 'jobs'} begun." if begun else "Nothing is due.",
+            )
+            return
+        if parent is None:
+            say("The worker runs. Ctrl-C ends it after the job that it is at.")
+        made.run(threads=threads, orphaned=lambda: parent is not None and os.getppid() != parent)
+        if parent is None:
+            answer(form, {"ended": True}, "The worker has ended.")
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
+        connections.close_all()
