@@ -1,36 +1,17 @@
 """What an incident goes through, and what its rules refuse."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from hotwash.incident.events import CATALOGUE, Acknowledged, Detected, Event
-from hotwash.incident.rules import VERBS, allow
-from hotwash.incident.state import Incident, fold, replay
+from hotwash.incident.events import CATALOGUE, Acknowledged, Detected
+from hotwash.incident.rules import VERBS
+from hotwash.incident.state import replay
 from hotwash.knowledge.life import life
-from hotwash.ledger.entry import EMPTY, Head, link
-from hotwash.ledger.rule import Asked, NotAllowed
+from hotwash.ledger.rule import NotAllowed
 from tests.incident.history import history
-
-NINE = datetime(2026, 3, 3, 9, tzinfo=UTC)
-
-
-class Played:
-    """An incident that verbs are said to, one minute apart."""
-
-    def __init__(self) -> None:
-        self.state, self.head, self.now = Incident("INC-2026-0001"), EMPTY, NINE
-
-    def says(self, verb: str, *, by: str = "ana", at: datetime | None = None, **request: Any) -> list[Event]:
-        self.now += timedelta(minutes=1)
-        events = allow(self.state, verb, Asked(by, at or self.now, self.now), **request)
-        for event in events:
-            draft = CATALOGUE.draft(event, by=by, occurred_at=at or self.now, recorded_at=self.now)
-            entry = link("incident/INC-2026-0001", self.head, draft, salt="00" * 16)
-            self.head = Head(entry.number, entry.digest)
-            fold(self.state, CATALOGUE.fact(entry))
-        return events
+from tests.incident.played import NINE, Played
 
 
 @pytest.fixture
