@@ -187,7 +187,7 @@ class Dialect:
                     cell = self.write(key)
                 return f"coalesce({cell}, {end + 1})::{_narrow(end + 1)}"
             case Name(column=column) if column is not None and column.kind == "number":
-                return f"{self.write(key)}::DOUBLE"
+                return f"{quoted(column.name)}::DOUBLE"
             case _:
                 held = self.write(key)
                 return f"(CASE WHEN {held} THEN 1 WHEN {held} IS NULL THEN 2 ELSE 0 END)::UTINYINT"

@@ -33,10 +33,10 @@ def kolmogorov_smirnov(one: Spread, two: Spread) -> float:
     for stride in STRIDES:
         starts = (starts[:, None] + np.arange(0, size, stride)).ravel()
         starts, size = starts[starts < len(a)], stride
-        low, high = a[starts], a[np.minimum(starts + stride, len(a)) - 1]
+        ends = np.minimum(starts + stride, len(a)) - 1
         # Both functions just before the first value of a stretch, and at its last one.
-        before = [_rank(x, low) for x in (a, b)]
-        behind = [_rank(x, high, at=True) for x in (a, b)]
+        before = [_own(a, starts), _rank(b, a[starts])]
+        behind = [_own(a, ends, at=True), _rank(b, a[ends], at=True)]
         best = max(best, *(float(np.abs(f - g).max()) for f, g in (before, behind)))
         starts = starts[np.maximum(behind[0] - before[1], behind[1] - before[0]) > best]
         if not len(starts):
@@ -46,6 +46,16 @@ def kolmogorov_smirnov(one: Spread, two: Spread) -> float:
 
 def _rank(sample: Numbers, values: Numbers, *, at: bool = False) -> Numbers:
     return np.asarray(np.searchsorted(sample, values, "right" if at else "left") / len(sample))
+
+
+def _own(sample: Numbers, places: NDArray[np.int64], *, at: bool = False) -> Numbers:
+    """The rank of the values that stand at these places of the sample itself: only ties must be looked for."""
+    ranks = places + 1 if at else places.copy()
+    beside = np.clip(places + 1 if at else places - 1, 0, len(sample) - 1)
+    tied = (sample[beside] == sample[places]) & (beside != places)
+    if tied.any():
+        ranks[tied] = np.searchsorted(sample, sample[places[tied]], "right" if at else "left")
+    return np.asarray(ranks / len(sample))
 
 
 def _below(spread: Spread, values: Numbers) -> Numbers:
@@ -66,9 +76,11 @@ def wasserstein(one: Spread, two: Spread) -> float:
     if one.counts is None and two.counts is None:
         a, b = one.values, two.values
         if len(a) == len(b):
-            return float(np.abs(a - b).mean())
+            gaps = a - b
+            return float(np.abs(gaps, out=gaps).mean())
         at_a, at_b, widths = _steps(len(a), len(b))
-        return float(np.abs(a[at_a] - b[at_b]) @ widths)
+        gaps = a[at_a] - b[at_b]
+        return float(np.abs(gaps, out=gaps) @ widths)
     values = np.union1d(one.values, two.values)
     gaps = np.abs(_below(one, values) - _below(two, values))
     widths = np.diff(values)

@@ -23,7 +23,11 @@ if TYPE_CHECKING:
     from hotwash.investigate.questions.drift_parts import Compared, Words
     from hotwash.investigate.spread import Spread
 
+    Pair = tuple[ndarray[Any, Any], ndarray[Any, Any]]
+
 BASELINE_UNKNOWN = "it cannot be told to which side the row belongs (a value of a condition is missing)"
+AHEAD_MOST, AHEAD_NUMBERS = 5, 5_000_000
+"""So many columns are fetched from a log at once, and no more numbers in all."""
 NEITHER = "on neither side (in the baseline no, in against no)"
 
 
@@ -128,6 +132,10 @@ class _Sides:
     left_out: dict[str, str] = field(default_factory=dict)
     rows: list[int] = field(default_factory=lambda: [0, 0])
     given: bool = False
+    ahead: "dict[tuple[int, str], Pair]" = field(default_factory=dict)
+    """Columns of numbers that were fetched with one before them, by side."""
+    most: int = 1
+    """So many columns of numbers are fetched at once."""
 
     @property
     def divided(self) -> bool:
@@ -225,7 +233,7 @@ class _Sides:
         from hotwash.investigate.spread import counted, on_the_same, sorted_out, spread
 
         if all(isinstance(asking.engine, Columnar) for asking in self.asking):
-            parts = [self._vectors(side, name) for side in range(len(self.asking))]
+            parts = [self._taken(side, name) for side in range(len(self.asking))]
             one, two = parts[0] if self.divided else (parts[0][0], parts[1][0])
             return sorted_out(one), sorted_out(two)
         tables = self._counted(name)
@@ -240,21 +248,33 @@ class _Sides:
             like = spread(second, b, self.scopes[1])
         return on_the_same(first, a, self.scopes[0], like), on_the_same(second, b, self.scopes[1], like)
 
-    def _vectors(self, side: int, name: str) -> "tuple[ndarray[Any, Any], ndarray[Any, Any]]":
-        """The numbers of a column: of a log, or of both parts of the one log."""
+    def _taken(self, side: int, name: str) -> "Pair":
+        """The numbers of a column, which the next ones are fetched with: of a log, or of both parts of the one log."""
+        if (side, name) not in self.ahead:
+            left = [n for n in self.shared[self.shared.index(name) :] if self.column(side, n).kind == "number"]
+            some = left[: self.most]
+            pairs = self._vectors(side, some)
+            self.ahead.update({(side, n): pair for n, pair in zip(some, pairs, strict=True)})
+            rows = max(1, sum(map(len, pairs[0])))
+            self.most = max(1, min(AHEAD_MOST, AHEAD_NUMBERS // rows))
+        return self.ahead.pop((side, name))
+
+    def _vectors(self, side: int, some: Sequence[str]) -> "list[Pair]":
         asking = self.asking[side]
         engine = asking.engine
         assert isinstance(engine, Columnar)
-        values, *facts = engine.vectors([Name(name, column=asking.columns[name]), *self.facts[side]], self.scopes[side])
+        keys = [*(Name(name, column=asking.columns[name]) for name in some), *self.facts[side]]
+        found = engine.vectors(keys, self.scopes[side])
+        columns, facts = found[: len(some)], found[len(some) :]
         if not self.divided:
-            return (values[facts[0] == 1] if facts else values), values[:0]
+            return [((values[facts[0] == 1] if facts else values), values[:0]) for values in columns]
         base = facts[0]
         ones, rest = base == 1, base == 0
         if self.against:
             rest &= facts[1] == 1
         if len(facts) > 1 + self.against:
             ones, rest = ones & (facts[-1] == 1), rest & (facts[-1] == 1)
-        return values[ones], values[rest]
+        return [(values[ones], values[rest]) for values in columns]
 
     def told(self) -> None:
         """Count the rows of both sides, and those that belong to neither.
