@@ -90,15 +90,15 @@ def evidence_first(incident: Incident, hold: tuple[int, ...], unheld_because: st
     :raises NotAllowed: if none was kept and no reason says why, or if an entry is no evidence
     """
     for entry in hold:
-        if entry not in incident.evidence:
+        if entry not in incident.held:
             raise NotAllowed(
                 f"Entry {entry} is no evidence of {incident.id}: name what was kept, or say why nothing was."
             )
-    if not hold and not incident.evidence and not unheld_because.strip():
+    if not hold and not incident.held and not unheld_because.strip():
         raise NotAllowed(
             "No evidence was kept yet. Keep it first (`hold`), or say in `unheld_because` why it could not wait."
         )
-    return hold or tuple(incident.evidence)
+    return hold or incident.held
 
 
 def release(incident: Incident, asked: Asked, *, containment: int, reason: str) -> list[Event]:
