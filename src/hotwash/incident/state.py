@@ -13,7 +13,9 @@ from hotwash.incident.events import (
     ActionAdded,
     ActionClosed,
     ActionReopened,
+    ApplicabilityAnswered,
     AwarenessRecorded,
+    AwarenessWithdrawn,
     CaseFileExported,
     Closed,
     DecisionMade,
@@ -50,6 +52,8 @@ from hotwash.incident.events import (
     Summarised,
     WhyAdded,
 )
+from hotwash.incident.filings import STEPS as FILING_STEPS
+from hotwash.incident.filings import Filing
 from hotwash.incident.parts import Action, OpenQuestion, Remedy, Said, Tenure
 from hotwash.incident.runs import STEPS as RUN_STEPS
 from hotwash.incident.runs import Run
@@ -57,6 +61,7 @@ from hotwash.incident.runs import Run
 __all__ = [
     "Action",
     "Containment",
+    "Filing",
     "Incident",
     "OpenQuestion",
     "Order",
@@ -91,6 +96,9 @@ class Incident:
     beginnings: list[Said[HarmBegan]] = field(default_factory=list)
     remediations: list[Said[Remediated]] = field(default_factory=list)
     awareness: list[Said[AwarenessRecorded]] = field(default_factory=list)
+    withdrawn_awareness: dict[int, Said[AwarenessWithdrawn]] = field(default_factory=dict)
+    applicability: list[Said[ApplicabilityAnswered]] = field(default_factory=list)
+    filings: dict[int, Filing] = field(default_factory=dict)
     orders: dict[int, Order] = field(default_factory=dict)
     containments: dict[int, Containment] = field(default_factory=dict)
     decisions: list[Said[DecisionMade]] = field(default_factory=list)
@@ -188,6 +196,7 @@ def copied(incident: Incident) -> Incident:
         setattr(twin, name, getattr(incident, name).copy())
     twin.containments = {entry: replace(one) for entry, one in incident.containments.items()}
     twin.orders = {entry: replace(one) for entry, one in incident.orders.items()}
+    twin.filings = {entry: replace(one) for entry, one in incident.filings.items()}
     twin.runs = {entry: replace(one) for entry, one in incident.runs.items()}
     twin.actions = {entry: replace(one) for entry, one in incident.actions.items()}
     twin.questions = {entry: replace(one) for entry, one in incident.questions.items()}
@@ -339,6 +348,7 @@ _STEPS: dict[type, Callable[[Incident, Said[Any]], None]] = {
     RoleHandedOver: _role_handed_over,
     **CONTAINMENT_STEPS,
     **RUN_STEPS,
+    **FILING_STEPS,
     DecisionMade: _listed("decisions"),
     EvidenceAdded: _numbered("evidence"),
     EvidenceHeld: _numbered("holds"),

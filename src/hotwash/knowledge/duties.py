@@ -35,6 +35,9 @@ Confidence = Literal["high", "medium-high", "medium", "low"]
 Answer = Literal["yes", "no", "unknown"]
 Scope = Literal["organisation", "incident"]
 
+OWN = "own-"
+"""What the id of a duty begins with that the organisation added itself."""
+
 NOT_ADVICE = "Engineering help, not legal advice: have a lawyer decide."
 
 

@@ -3,8 +3,8 @@
 from typing import Literal
 
 Group = Literal[
-    "life", "severity", "story", "roles", "containment", "evidence", "harm", "redress", "causes", "actions", "notes",
-    "record",
+    "life", "severity", "story", "roles", "containment", "evidence", "harm", "redress", "causes", "actions", "playbook",
+    "duties", "notes", "record",
 ]  # fmt: skip
 """What an entry is about, in one word: for an icon beside a word, and for filters."""
 
@@ -24,6 +24,10 @@ GROUPS: dict[str, Group] = {
     "harm-began": "harm",
     "remediated": "story",
     "awareness-recorded": "story",
+    "awareness-withdrawn": "story",
+    "applicability-answered": "duties",
+    "filing-submitted": "duties",
+    "filing-withdrawn": "duties",
     "noted": "notes",
     "happened": "story",
     "role-assigned": "roles",
@@ -54,6 +58,10 @@ GROUPS: dict[str, Group] = {
     "observation-added": "causes",
     "question-raised": "causes",
     "question-answered": "causes",
+    "playbook-started": "playbook",
+    "playbook-raised": "playbook",
+    "step-recorded": "playbook",
+    "playbook-ended": "playbook",
     "action-added": "actions",
     "action-closed": "actions",
     "action-reopened": "actions",
@@ -91,6 +99,12 @@ AWARENESS: dict[str, str] = {
     "classified": "classified the incident",
     "determined": "determined what had happened",
     "discovered": "discovered the breach",
+    "payment": "made an extortion payment",
+    "adverse_action": "took an adverse action",
+    "application": "received a completed application",
+    "counteroffer": "made a counteroffer",
+    "correction_available": "had a corrective measure available",
+    "handling_ended": "ended the handling of the incident",
 }
 OBSERVED: dict[str, str] = {"well": "Went well", "hard": "Was hard", "luck": "Luck helped"}
 STANDING: dict[str, str] = {
@@ -115,3 +129,12 @@ STRENGTHS: dict[str, str] = {
     "procedure": "procedure",
     "reminder": "reminder",
 }
+
+OUTCOME: dict[str, str] = {
+    "open": "Open again",
+    "late": "Late",
+    "done": "Done",
+    "skipped": "Skipped",
+    "not-applicable": "Does not apply",
+}
+"""What came of a step of a playbook."""

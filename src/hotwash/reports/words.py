@@ -13,6 +13,7 @@ from hotwash.incident.events import CATALOGUE, IncidentFact
 from hotwash.incident.state import Incident
 from hotwash.knowledge.roles import roles
 from hotwash.reports.containment_words import TELLERS as CONTAINMENT_TELLERS
+from hotwash.reports.duty_words import TELLERS as DUTY_TELLERS
 from hotwash.reports.evidence_words import TELLERS as EVIDENCE_TELLERS
 from hotwash.reports.phrases import between, brief, count, day, measured, people, several, when
 from hotwash.reports.playbook_words import TELLERS as PLAYBOOK_TELLERS
@@ -301,6 +302,7 @@ _TELLERS: dict[type, Callable[[Any, IncidentFact, Incident], Told]] = {
     e.RoleHandedOver: _handed_over,
     **CONTAINMENT_TELLERS,
     **PLAYBOOK_TELLERS,
+    **DUTY_TELLERS,
     e.DecisionMade: _decided,
     e.EvidenceAdded: _kept,
     **EVIDENCE_TELLERS,

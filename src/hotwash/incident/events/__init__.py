@@ -27,6 +27,7 @@ from hotwash.incident.events.facts import (
     Remediated,
     SignalLinked,
 )
+from hotwash.incident.events.filings import ApplicabilityAnswered, AwarenessWithdrawn, FilingSubmitted, FilingWithdrawn
 from hotwash.incident.events.harm import EvidenceAdded, FindingRecorded, HarmEstimated, RemedyCompleted, RemedyOwed
 from hotwash.incident.events.life import (
     Closed,
@@ -77,6 +78,10 @@ Event = (
     | HarmBegan
     | Remediated
     | AwarenessRecorded
+    | AwarenessWithdrawn
+    | ApplicabilityAnswered
+    | FilingSubmitted
+    | FilingWithdrawn
     | Noted
     | Happened
     | RoleAssigned
@@ -135,6 +140,10 @@ CATALOGUE: Catalogue[Event] = Catalogue(
         "harm-began": HarmBegan,
         "remediated": Remediated,
         "awareness-recorded": AwarenessRecorded,
+        "awareness-withdrawn": AwarenessWithdrawn,
+        "applicability-answered": ApplicabilityAnswered,
+        "filing-submitted": FilingSubmitted,
+        "filing-withdrawn": FilingWithdrawn,
         "noted": Noted,
         "happened": Happened,
         "role-assigned": RoleAssigned,
@@ -182,7 +191,9 @@ __all__ = [
     "ActionAdded",
     "ActionClosed",
     "ActionReopened",
+    "ApplicabilityAnswered",
     "AwarenessRecorded",
+    "AwarenessWithdrawn",
     "CaseFileExported",
     "CheckedItem",
     "Closed",
@@ -202,6 +213,8 @@ __all__ = [
     "EvidenceHeld",
     "EvidenceVerified",
     "FactorAdded",
+    "FilingSubmitted",
+    "FilingWithdrawn",
     "FindingRecorded",
     "Happened",
     "HarmBegan",

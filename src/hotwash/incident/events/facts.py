@@ -4,7 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-AwarenessFact = Literal["aware", "suspected", "classified", "determined", "discovered"]
+AwarenessFact = Literal[
+    "aware",
+    "suspected",
+    "classified",
+    "determined",
+    "discovered",
+    "payment",
+    "adverse_action",
+    "application",
+    "counteroffer",
+    "correction_available",
+    "handling_ended",
+]
 Detector = Literal["inside", "outside"]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hotwash.incident.events import Event
-from hotwash.incident.rules import causes, evidence, facts, life, playbooks, switch, work
+from hotwash.incident.rules import causes, evidence, facts, filings, life, playbooks, switch, work
 from hotwash.incident.state import Incident
 from hotwash.knowledge.life import permitted_in
 from hotwash.ledger.rule import NotAllowed
@@ -35,6 +35,10 @@ VERBS: dict[str, Rule] = {
         facts.begin_harm,
         facts.remediate,
         facts.record_awareness,
+        filings.withdraw_awareness,
+        filings.answer_applicability,
+        filings.submit_filing,
+        filings.withdraw_filing,
         work.assign,
         work.hand_over,
         work.contain,
