@@ -104,9 +104,9 @@ def _confirmed(event: e.OrderConfirmed, fact: IncidentFact, incident: Incident) 
     noun = "instance" if event.instances == 1 else "instances"
     after = f"{event.after_s:.3g} s"
     if not event.silent:
-        return Told(f"{event.confirmed} of {event.instances} {noun} confirmed the switch after {after}.", "", links)
+        return Told(f"Confirmed by {event.confirmed} of {event.instances} {noun} after {after}.", "", links)
     missing = f"{count(len(event.silent), 'instance', 'instances')} did not answer"
-    told = f"{event.confirmed} of {event.instances} {noun} confirmed the switch within {after}; {missing}."
+    told = f"Confirmed by {event.confirmed} of {event.instances} {noun} within {after}; {missing}."
     return Told(told, labelled("No answer from", ", ".join(event.silent)), links)
 
 

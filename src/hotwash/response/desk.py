@@ -235,16 +235,17 @@ class Desk:
         step: str,
         *,
         by: Person,
-        right: str,
+        right: str | None = None,
         at: datetime | None = None,
         expected: int | None = None,
         **request: Any,
     ) -> Recorded:
         """Record a step of an incident that no person says: see `incident.rules.switch`. Raises as `record` does.
 
-        :param right: the verb that the person behind it must be allowed
+        :param right: the verb that the person must be allowed; None for what follows from something permitted
         """
-        self.permit(by, right)
+        if right is not None:
+            self.permit(by, right)
         words = fit(incident_rules.STEPS[step], request)
 
         def allowed(state: Incident, asked: Asked) -> list[Any]:
@@ -254,17 +255,14 @@ class Desk:
 
         return self._write_incident(incident_id, allowed, by=by, at=at, expected=expected)
 
-    def step_system(
-        self, slug: str, step: str, *, by: Person, right: str, expected: int | None = None, **request: Any
-    ) -> Recorded:
-        """Record a step of an AI system that no person says. Raises as `record` does."""
-        self.permit(by, right)
+    def step_system(self, slug: str, step: str, *, by: Person, **request: Any) -> Recorded:
+        """Record a step of an AI system that no person says, and that follows from one of an incident."""
         words = fit(system_rules.STEPS[step], request)
 
         def allowed(state: System, asked: Asked) -> list[Any]:
             return system_rules.take(state, step, asked, **words)
 
-        return self._write_system(slug, allowed, by=by, at=None, expected=expected)
+        return self._write_system(slug, allowed, by=by, at=None, expected=None)
 
     def keep(
         self,
