@@ -1,6 +1,6 @@
 """Every kind of entry has its sentence."""
 
-from dataclasses import replace
+from dataclasses import is_dataclass, replace
 from datetime import UTC, date, datetime
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -33,6 +33,8 @@ def sample(hint: Any, name: str) -> Any:
         return (sample(options[0], name),)
     if get_origin(hint) is dict:
         return {"people": Answered(3)} if options[1] is Answered else {}
+    if is_dataclass(hint) and isinstance(hint, type):
+        return hint(**{inner: sample(one, inner) for inner, one in get_type_hints(hint).items()})
     plain = {str: f"the {name}", int: 7, float: 7.0, bool: True, datetime: AT, date: AT.date(), Any: 1}
     return plain[hint]
 

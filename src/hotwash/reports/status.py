@@ -174,13 +174,13 @@ def what_next(incident: Incident) -> Next:
 
 def _next_while_open(incident: Incident) -> Next:
     severity = incident.severity
-    held = incident.evidence or any(one.applied.event.unheld_because for one in incident.in_force)
+    held = incident.held or any(one.applied.event.unheld_because for one in incident.in_force)
     partly = bool(incident.in_force)
     sized = incident.estimates or any(said.event.question == "blast-radius" for said in incident.findings.values())
     rules = (
         (severity is None, "assess", "Assess the severity: answer the questions that matter."),
         (incident.commander is None, "assign", "Assign a commander."),
-        (not held, "add-evidence", "Keep the evidence before anything is changed."),
+        (not held, "hold" if incident.system else "add-evidence", "Keep the evidence before anything is changed."),
         (incident.harm_going_on and partly, "contain", "Contain it for everyone: so far it is contained in part."),
         (incident.harm_going_on, "contain", "Contain the harm."),
         (not sized, "ask", "Find out who was harmed: ask for the blast radius."),
