@@ -146,7 +146,10 @@ class _Cutter(Embedded):
 
     def newest(self, log: Predictions, columns: Sequence[str], kept: str, count: int) -> list[Any]:
         """The newest rows that meet a condition."""
-        listed = ", ".join(quoted(name) for name in columns) or "1"
+        moments = {one.name for one in self.columns() if one.kind in ("time", "day")}
+        # As text: a moment with a zone would need a package that is not here.
+        shown = (f"{quoted(name)}::VARCHAR" if name in moments else quoted(name) for name in columns)
+        listed = ", ".join(shown) or "1"
         known = log.time in {one.name for one in self.columns()}
         order = f" ORDER BY {quoted(log.time)} DESC NULLS LAST" if log.time and known else ""
         return self._run(f"SELECT {listed} FROM log{kept}{order} LIMIT {count}")  # noqa: S608

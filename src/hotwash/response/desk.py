@@ -30,10 +30,13 @@ from hotwash.ledger.rule import Asked, NotAllowed
 from hotwash.ledger.store import Store, Vault
 from hotwash.response.lately import Lately
 from hotwash.response.request import BadRequest, fit
+from hotwash.systems import organisation as organisation_state
 from hotwash.systems import rules as system_rules
+from hotwash.systems import rules_organisation as organisation_rules
 from hotwash.systems import state as system_state
 from hotwash.systems.events import CATALOGUE as SYSTEM_EVENTS
 from hotwash.systems.events import SystemFact
+from hotwash.systems.organisation import Organisation
 from hotwash.systems.state import System
 
 TRIES = 8
@@ -43,6 +46,7 @@ Allowed = Callable[[Any, Asked], list[Any]]
 
 INCIDENT = "incident/"
 SYSTEM = "system/"
+ORGANISATION = "organisation/own"
 CUSTODY = "custody/"
 """Beside an incident: who looked at its evidence. A look is no fact of the incident, so it has a chain of its own."""
 
@@ -74,6 +78,10 @@ class Index(Protocol):
         """Take up new entries of an AI system and the state after them."""
         ...
 
+    def put_organisation(self, organisation: Organisation, entries: Sequence[Entry]) -> None:
+        """Take up new entries of the organisation itself and the state after them."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
@@ -81,7 +89,7 @@ class Recorded:
 
     id: str
     entries: Sequence[Entry]
-    state: Incident | System
+    state: Incident | System | Organisation
 
 
 def utc_now() -> datetime:
@@ -264,6 +272,36 @@ class Desk:
 
         return self._write_system(slug, allowed, by=by, at=None, expected=None)
 
+    def organisation(self) -> Organisation:
+        """The state of the organisation itself; empty while nothing is recorded of it."""
+        catalogue = organisation_state.CATALOGUE
+        return organisation_state.replay([catalogue.fact(entry) for entry in self.store.read(ORGANISATION)])
+
+    def record_organisation(
+        self, verb: str, *, by: Person, at: datetime | None = None, expected: int | None = None, **request: Any
+    ) -> Recorded:
+        """Ask a rule about the organisation itself and record what it says. Raises as `record` does."""
+        rule = organisation_rules.VERBS.get(verb)
+        if rule is None:
+            raise BadRequest("verb", f"there is no verb `{verb}` for the organisation.")
+        self.permit(by, verb)
+        words = fit(rule, request)
+
+        def allowed(state: Organisation, asked: Asked) -> list[Any]:
+            return list(rule(state, asked, **words))
+
+        return self._write(
+            ORGANISATION,
+            new=Organisation,
+            catalogue=organisation_state.CATALOGUE,
+            fold=organisation_state.fold,
+            put=self.index.put_organisation if self.index else None,
+            allowed=allowed,
+            by=by,
+            at=at,
+            expected=expected,
+        )
+
     def keep(
         self,
         incident_id: str,
@@ -327,9 +365,8 @@ class Desk:
     def witness(self, incident_id: str, view: EvidenceViewed, *, by: Person) -> None:
         """Write down that somebody was given the bytes of evidence. The incident's own record stays as it is.
 
-        :raises NotPermitted: if the person may not read
+        Whether they may have them was asked before: so also a person who only reads leaves a trace.
         """
-        self.permit(by, "read")
         now, stream = self.clock(), CUSTODY + incident_id
         draft = VIEWS.draft(view, by=by.name, occurred_at=now, recorded_at=now)
         for _ in range(TRIES):

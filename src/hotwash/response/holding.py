@@ -298,9 +298,12 @@ class LogOf:
             return
         try:
             yield self._cut(log)
-            sample = samples(log, since=self.window.since, until=self.window.until, watch=self._watch(2))
         except LogError as no:
             yield self._left_out(log, str(no))
+        try:
+            sample = samples(log, since=self.window.since, until=self.window.until, watch=self._watch(2))
+        except LogError as no:
+            yield Held("log-samples.jsonl", "", None, log.named, what="samples", failed=str(no))
             return
         shown = sample.count(b"\n")
         yield Held(
