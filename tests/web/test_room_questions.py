@@ -106,7 +106,7 @@ def test_an_answer_becomes_a_finding_by_itself(room: str) -> None:
         "People to reach",
     ):
         assert words in finding, words
-    assert finding.count('<svg class="interval"') == 2
+    assert finding.count('<svg class="interval"') == 2 + 20, "two cohorts, twenty days"
     drawing = bo.get(f"{room}findings/{row.entry}/chart/")
     assert drawing.json()["$schema"].startswith("https://vega.github.io/")
     line = text_of(bo.get(room))

@@ -274,7 +274,9 @@ def ask(
         system = desk.system(incident.system)
         if system.log is not None:
             log = described(system.log, folders=folders)
-            if system.log.favourable is not None and question in ("fairness", "fix", "scores", "compare"):
+            # With a score there is no decision, and so no value of it that people would want.
+            decided = question in ("fairness", "fix", "compare") and "score" not in arguments
+            if system.log.favourable is not None and decided:
                 arguments = {"favourable": system.log.favourable, **arguments}
             if question == "changes":
                 arguments = {"deployments": _went_live(system), **arguments}

@@ -7,6 +7,7 @@ import msgspec
 
 from hotwash.reports.document import (
     Block,
+    Callout,
     Code,
     Facts,
     Heading,
@@ -16,6 +17,7 @@ from hotwash.reports.document import (
     Table,
     Text,
     code,
+    entry,
     gap,
     quiet,
     text,
@@ -60,8 +62,23 @@ def _findings(source: Source) -> Iterator[Block]:
         sql = recipe.get("sql")
         if isinstance(sql, list) and sql:
             yield Code(";\n\n".join(str(one) for one in sql))
+        if _has_samples(whole):
+            yield Callout(
+                "warning",
+                text(
+                    "This finding holds samples of texts that may be upsetting. They are left out here; in the room "
+                    "they stay covered until somebody opens them (",
+                    entry(number),
+                    ").",
+                ),
+            )
         if whole is None:
             yield Paragraph((quiet("The whole finding was not at hand; this is what the record says of it."),))
+
+
+def _has_samples(whole: Mapping[str, Any] | None) -> bool:
+    result = _mapping(whole, "result")
+    return bool(result.get("content_warning")) and bool(result.get("samples") or result.get("clusters"))
 
 
 def _mapping(whole: Mapping[str, Any] | None, key: str) -> Mapping[str, Any]:

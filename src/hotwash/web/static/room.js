@@ -35,8 +35,13 @@
   document.addEventListener("click", (event) => {
     const chip = event.target instanceof Element && event.target.closest("[data-into]");
     if (!chip) return;
-    const field = document.getElementById(chip.dataset.into);
+    // A column goes into the condition that was written in last; an example belongs to its own field.
+    const last = "put" in chip.dataset ? "" : chip.closest("form")?.dataset.writing;
+    const field = document.getElementById(last || chip.dataset.into);
     if (field) insert(field, chip.dataset.put ?? chip.dataset.insert, "put" in chip.dataset);
+  });
+  document.addEventListener("focusin", (event) => {
+    if (event.target instanceof Element && event.target.matches("form textarea.condition")) event.target.form.dataset.writing = event.target.id;
   });
   window.addEventListener("hashchange", unfold);
   document.addEventListener("DOMContentLoaded", () => {
