@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hotwash.web.pages import declaring, incidents, installation, library, logs, now, searching, systems, worker
+from hotwash.web.pages import declaring, incidents, installation, library, logs, manual, now, searching, systems, worker
 
 urlpatterns = [
     path("", now.now, name="now"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("systems/<slug:slug>/<slug:verb>/", systems.say, name="system-say"),
     path("search/", searching.find, name="search"),
     path("library/", library.library, name="library"),
+    path("library/questions/", manual.contents, name="manual-contents"),
+    path("library/questions/<slug:name>/", manual.page, name="manual"),
     path("library/<slug:name>/", library.book, name="book"),
     path("installation/", installation.installation, name="installation"),
     path("installation/worker/", worker.worker, name="worker"),
