@@ -7,12 +7,8 @@ listed with the reason: a hold of which parts are missing is still a hold.
 Outside systems are held by whatever keeps the promise of `Holder`; the caller hands them in.
 """
 
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from mimetypes import guess_type
-from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
@@ -20,13 +16,11 @@ import msgspec
 from hotwash.incident.events import HeldItem
 from hotwash.incident.state import Incident
 from hotwash.investigate import Cancelled as Stopped
-from hotwash.investigate import LogError, Predictions
-from hotwash.investigate.engine import Watch
-from hotwash.investigate.excerpts import Cut, cut, is_files, samples, whole
+from hotwash.investigate import LogError
 from hotwash.ledger.entry import digest_of
 from hotwash.ledger.rule import NotAllowed
 from hotwash.response.desk import Desk, Person, Recorded
-from hotwash.response.inquiries import described, within
+from hotwash.response.outside import OutsideFault
 from hotwash.response.request import BadRequest
 from hotwash.systems.state import System
 
@@ -36,8 +30,6 @@ Cancelled = Callable[[], bool]
 FILE_MAX = 64 << 20
 """The largest single thing that a hold keeps whole, in bytes. Of larger ones the digest is recorded."""
 STOPPED = "Somebody asked to stop before it was taken."
-WINDOW = timedelta(days=7)
-"""How much of the log before the declaration is cut out, where nobody has said since when people are harmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +74,6 @@ class Holder(Protocol):
         :raises NotTaken: if it cannot be asked; other faults are recorded by their kind alone
         """
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The part of a log that is cut out: from, until (half-open)."""
-
-    since: datetime
-    until: datetime
 
 
 def hold(
@@ -155,7 +139,7 @@ def _from_holder(desk: Desk, holder: Holder, system: System) -> Iterator[HeldIte
     try:
         for one in holder.snapshot(system):
             yield _kept(desk, one)
-    except (NotTaken, LogError, BadRequest) as no:
+    except (NotTaken, LogError, BadRequest, OutsideFault) as no:
         yield _failed(desk, holder, str(no))
     except Stopped:
         yield _failed(desk, holder, STOPPED)
@@ -211,158 +195,22 @@ def _known_here(desk: Desk, incident: Incident) -> Iterator[Held]:
     parts = ", ".join(f"{part} {one.event.version}" for part, one in sorted(system.running.items()))
     state = {"record": stream, "entries": head.number, "head": head.digest, **msgspec.to_builtins(system)}
     yield Held(
-        f"{slug}.json", "application/json", _json(state), f"{stream}, entry {head.number}",
+        f"{slug}.json", "application/json", as_json(state), f"{stream}, entry {head.number}",
         f"In use: {parts}." if parts else "No version of any part is on record.", "system",
     )  # fmt: skip
+    if system.log is None:
+        yield Held(
+            "prediction log", "", None, stream, what="log",
+            failed="No log is described for this AI system, so nothing of it could be kept.",
+        )  # fmt: skip
     orders = [msgspec.to_builtins(one) for one in incident.in_force]
     switches = getattr(system, "switches", {})
     yield Held(
         f"{slug}-switches.json", "application/json",
-        _json({"in_force": orders, "switches": msgspec.to_builtins(switches)}), f"incident/{incident.id}, {stream}",
+        as_json({"in_force": orders, "switches": msgspec.to_builtins(switches)}), f"incident/{incident.id}, {stream}",
         "Nothing is contained yet." if not orders else f"Already in force: {len(orders)}.", "switches",
     )  # fmt: skip
 
 
-def _json(value: Any) -> bytes:
+def as_json(value: Any) -> bytes:
     return msgspec.json.format(msgspec.json.encode(value, order="deterministic"), indent=2) + b"\n"
-
-
-# ── files that the landscape names, and the log ──────────────────────────────
-
-
-@dataclass(frozen=True, slots=True)
-class NamedFiles:
-    """Files of this machine that the versions in use name as their source: prompts, configurations, models.
-
-    :param folders: where files may lie; what is named elsewhere is left to other holders
-    """
-
-    folders: Sequence[Path]
-    title: str = "files that the versions in use name"
-
-    def snapshot(self, system: System) -> Iterator[Held]:
-        """See `Holder.snapshot`."""
-        for part, deployed in sorted(system.running.items()):
-            event = deployed.event
-            try:
-                path = Path(within(event.source, folders=self.folders)) if event.source else None
-            except (BadRequest, ValueError):
-                continue
-            if path is None or not path.is_file():
-                continue
-            media_type = guess_type(path.name)[0] or "application/octet-stream"
-            if path.stat().st_size > FILE_MAX:
-                digest, size = _digest_of_file(path)
-                yield Held(
-                    path.name, media_type, None, str(path), _same(event.digest, digest), part, digest=digest, size=size
-                )
-                continue
-            data = path.read_bytes()
-            yield Held(path.name, media_type, data, str(path), _same(event.digest, digest_of(data)), part)
-
-
-def _same(recorded: str, found: str) -> str:
-    if not recorded.startswith("sha256:"):
-        return "No digest was recorded when it went live."
-    return "The same bytes as when it went live." if recorded == found else f"NOT what went live: that was {recorded}."
-
-
-def _digest_of_file(path: Path) -> tuple[str, int]:
-    from hashlib import file_digest
-
-    with path.open("rb") as file:
-        return "sha256:" + file_digest(file, "sha256").hexdigest(), path.stat().st_size
-
-
-@dataclass(frozen=True, slots=True)
-class LogOf:
-    """The prediction log of an AI system: what it was, the window of the harm, and some rows.
-
-    :param folders: where logs may lie
-    """
-
-    folders: Sequence[Path]
-    window: Window
-    on_progress: Progress | None = None
-    cancelled: Cancelled | None = None
-    title: str = "the prediction log"
-
-    def snapshot(self, system: System) -> Iterator[Held]:
-        """See `Holder.snapshot`."""
-        if system.log is None:
-            raise NotTaken("No log is described for this AI system.")
-        log = described(system.log, folders=self.folders)
-        yield self._whole(log)
-        if not is_files(log):
-            yield self._left_out(log, "The log is a table elsewhere: rows are cut out of files only.")
-            return
-        try:
-            yield self._cut(log)
-        except LogError as no:
-            yield self._left_out(log, str(no))
-        try:
-            sample = samples(log, since=self.window.since, until=self.window.until, watch=self._watch(2))
-        except LogError as no:
-            yield Held("log-samples.jsonl", "", None, log.named, what="samples", failed=str(no))
-            return
-        shown = sample.count(b"\n")
-        yield Held(
-            "log-samples.jsonl", "application/jsonl", sample, log.named,
-            f"The newest {shown} decisions of the window; who they were about is left out, and texts are masked.",
-            "samples",
-        )  # fmt: skip
-
-    def _whole(self, log: Predictions) -> Held:
-        found = whole(log, watch=self._watch(2))
-        said = {
-            "source": log.named,
-            "fingerprint": found.fingerprint,
-            "rows": found.rows,
-            "columns": list(found.columns),
-            "window": {"since": self.window.since.isoformat(), "until": self.window.until.isoformat()},
-        }
-        return Held(
-            "log.json", "application/json", _json(said), log.named,
-            f"The log had {found.rows:,} rows; its fingerprint was {found.fingerprint}.", "log",
-        )  # fmt: skip
-
-    def _cut(self, log: Predictions) -> Held:
-        with tempfile.TemporaryDirectory(prefix="hotwash-hold-") as place:
-            made: Cut = cut(
-                log, Path(place) / "slice.parquet", since=self.window.since, until=self.window.until,
-                watch=self._watch(3),
-            )  # fmt: skip
-            data = made.path.read_bytes() if made.path else None
-        since, until = self.window.since.isoformat(timespec="minutes"), self.window.until.isoformat(timespec="minutes")
-        span = f"from {since} to {until}" if log.time else "all of it, since no column says when"
-        if data is None:
-            why = "too many to be kept" if made.rows else "none"
-            return self._left_out(log, f"The window ({span}) has {made.rows:,} decisions: {why}.")
-        return Held(
-            "log-slice.parquet", "application/vnd.apache.parquet", data, log.named,
-            f"{made.rows:,} decisions, {span}.", "log-slice", restricted=True,
-        )  # fmt: skip
-
-    def _left_out(self, log: Predictions, why: str) -> Held:
-        return Held("log-slice.parquet", "", None, log.named, what="log-slice", restricted=True, failed=why)
-
-    def _watch(self, steps: int) -> Watch:
-        return Watch(self.on_progress, self.cancelled, steps=steps)
-
-
-def window_of(
-    incident: Incident, *, now: datetime, since: datetime | None = None, until: datetime | None = None
-) -> Window:
-    """The part of the log to cut out: since people are harmed, if that is known; else the days before the declaration.
-
-    :raises NotAllowed: if it would be empty
-    """
-    if since is None and incident.beginnings:
-        began = incident.beginnings[-1]
-        since = began.event.low or began.at
-    if since is None:
-        since = (incident.declared.at if incident.declared else now) - WINDOW
-    until = until or now
-    if since >= until:
-        raise NotAllowed("The window of the log is empty: `since` is not before `until`.")
-    return Window(since, until)

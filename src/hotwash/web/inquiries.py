@@ -9,7 +9,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from hotwash.investigate import Cancelled
-from hotwash.response import inquiries
-from hotwash.response.desk import Person, refusals
+from hotwash.response import holding, inquiries
+from hotwash.response.desk import Person, Recorded, refusals
+from hotwash.response.holders import Window, window_of
 from hotwash.web.door import desk
+from hotwash.web.holders import holders_for
 from hotwash.web.tables.models import Account, Inquiry
 from hotwash.web.tables.models.inquiries import Status
 
@@ -29,6 +31,8 @@ log = logging.getLogger("hotwash.inquiries")
 
 ATTEMPTS_MAX = 3
 HEARTBEAT_S = 1.0
+HOLD = "hold"
+"""The word under which the rest of a hold waits among the questions."""
 LOST_AFTER = timedelta(seconds=60)
 
 _thread: threading.Thread | None = None
@@ -56,6 +60,37 @@ def begin(
     inquiries.schema_of(question)
     words = {"arguments": arguments, "source": source, "role": by.role, "local": local}
     inquiry = Inquiry.objects.create(stream=f"incident/{incident_id}", question=question, arguments=words, by=by.name)
+    wake()
+    return inquiry
+
+
+def begin_hold(
+    incident_id: str,
+    *,
+    by: Person,
+    reason: str = "",
+    since: datetime | None = None,
+    until: datetime | None = None,
+    expected: int | None = None,
+    local: bool = False,
+) -> tuple[Recorded, Inquiry | None]:
+    """Hold what is known here at once; what must be read elsewhere goes into the queue, if there is any.
+
+    Raises as `Desk.record` does.
+    """
+    window = window_of(desk().incident(incident_id), now=desk().clock(), since=since, until=until)
+    asked = holders_for(incident_id, window, folders=folders(local=local))
+    recorded = holding.hold(desk(), incident_id, by=by, reason=reason, holders=asked, expected=expected)
+    if not asked:
+        return recorded, None
+    span = {"since": window.since.isoformat(), "until": window.until.isoformat()}
+    return recorded, queue_hold(incident_id, recorded.entries[0].number, span, by=by, local=local)
+
+
+def queue_hold(incident_id: str, entry: int, span: dict[str, str], *, by: Person, local: bool = False) -> Inquiry:
+    """Put what a hold still waits for in the queue, and see that somebody takes it."""
+    words = {"arguments": {"entry": entry, **span}, "source": None, "role": by.role, "local": local}
+    inquiry = Inquiry.objects.create(stream=f"incident/{incident_id}", question=HOLD, arguments=words, by=by.name)
     wake()
     return inquiry
 
@@ -133,19 +168,7 @@ def _run(inquiry: Inquiry) -> None:
     watch = _Watch(inquiry)
     ended: dict[str, Any]
     try:
-        words = inquiry.arguments
-        written = inquiries.ask(
-            desk(),
-            inquiry.stream.removeprefix("incident/"),
-            inquiry.question,
-            words["arguments"],
-            by=_asker(inquiry),
-            folders=folders(local=bool(words.get("local"))),
-            source=words.get("source"),
-            cubes=settings.HOTWASH.home / "cubes",
-            on_progress=watch.progress,
-            cancelled=watch.cancelled,
-        )
+        written = (_go_on if inquiry.question == HOLD else _answer)(inquiry, watch)
         ended = {"status": Status.DONE, "progress": 1.0, "stage": "Done", "entry": written.entries[0].number}
     except Cancelled:
         ended = {"status": Status.CANCELLED, "stage": "Cancelled"}
@@ -159,6 +182,38 @@ def _run(inquiry: Inquiry) -> None:
             "error": "Something in Hotwash failed; the log of the server says where.",
         }
     mine.update(ended_at=timezone.now(), **ended)
+
+
+def _answer(inquiry: Inquiry, watch: "_Watch") -> Recorded:
+    words = inquiry.arguments
+    return inquiries.ask(
+        desk(),
+        inquiry.stream.removeprefix("incident/"),
+        inquiry.question,
+        words["arguments"],
+        by=_asker(inquiry),
+        folders=folders(local=bool(words.get("local"))),
+        source=words.get("source"),
+        cubes=settings.HOTWASH.home / "cubes",
+        on_progress=watch.progress,
+        cancelled=watch.cancelled,
+    )
+
+
+def _go_on(inquiry: Inquiry, watch: "_Watch") -> Recorded:
+    """Take what a hold waits for."""
+    incident_id, words = inquiry.stream.removeprefix("incident/"), inquiry.arguments["arguments"]
+    window = Window(datetime.fromisoformat(words["since"]), datetime.fromisoformat(words["until"]))
+    asked = holders_for(
+        incident_id,
+        window,
+        folders=folders(local=bool(inquiry.arguments.get("local"))),
+        on_progress=watch.progress,
+        cancelled=watch.cancelled,
+    )
+    return holding.go_on(
+        desk(), incident_id, words["entry"], by=_asker(inquiry), holders=asked, cancelled=watch.cancelled
+    )
 
 
 def _asker(inquiry: Inquiry) -> Person:
