@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "note": ("response:note", "Write a note."),
     "contain": ("response:contain", "Record that the harm was stopped."),
     "hold": ("response:hold", "Keep evidence before anything is changed."),
+    "playbook": ("playbook:playbook", "Work by a playbook."),
     "record": ("verbs:record", "Say any other verb of an incident."),
     "ask": ("ask:ask", "Ask a question of a prediction log."),
     "finding": ("questions:finding", "Record a finding in an incident."),
@@ -30,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("documents:take_in", "Take exported records in."),
     "ledger": ("documents:ledger", "Check that records follow from themselves."),
     "systems": ("systems:systems", "Register and describe AI systems."),
+    "gate": ("gate:gate", "Let something pass only if questions meet their thresholds."),
     "worker": ("worker:worker", "Run watches, reminders and retries."),
     "jobs": ("jobs:jobs", "See what waits for the worker, and what failed."),
 }

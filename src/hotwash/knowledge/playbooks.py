@@ -196,6 +196,14 @@ def plain(book: Playbook) -> dict[str, Any]:
     return plainly
 
 
+def lasting(minutes: int) -> str:
+    """A number of minutes as it is said: ``T+15 min``, ``T+4 h``, ``T+3 d``."""
+    for unit, size in (("d", 1440), ("h", 60)):
+        if (minutes >= 2 * size and minutes % size == 0) or minutes == size:
+            return f"T+{minutes // size} {unit}"
+    return f"T+{minutes} min"
+
+
 def _listed(steps: object, name: str) -> list[Any]:
     if not isinstance(steps, list) or not steps:
         raise BadPlaybook(f"{name}: it has no steps. Write at least one under [[steps]].")

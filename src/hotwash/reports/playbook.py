@@ -82,6 +82,16 @@ class Progress:
         return sum(task.left for task in self.tasks)
 
     @property
+    def done(self) -> int:
+        """How many steps have an outcome."""
+        return len(self.tasks) - self.left
+
+    @property
+    def first(self) -> bool:
+        """Whether nothing has come of any step yet."""
+        return not self.run.outcomes
+
+    @property
     def late(self) -> int:
         """How many steps are past their time."""
         return sum(task.stand == "late" for task in self.tasks)

@@ -15,6 +15,7 @@ from hotwash.web.api import (
     evidence,
     findings,
     incidents,
+    playbooks,
     problem,
     questions,
     systems,
@@ -44,12 +45,13 @@ for _router in (
     worklist.router,
     questions.router,
     documents.incidents,
+    playbooks.incidents,
     verbs.incidents,
 ):
     api.add_router("/incidents", _router)
 for _router in (systems.router, documents.systems, verbs.systems):
     api.add_router("/systems", _router)
-for _router in (about.router, documents.installation, worker.router):
+for _router in (about.router, playbooks.library, documents.installation, worker.router):
     api.add_router("", _router)
 
 

@@ -12,6 +12,7 @@ from hotwash.knowledge.access import AccessVerb, access
 from hotwash.knowledge.harms import harms
 from hotwash.knowledge.life import life
 from hotwash.knowledge.measures import measures
+from hotwash.knowledge.playbooks import LEVELS, PHASES, Step, lasting, shelf
 from hotwash.knowledge.roles import roles
 from hotwash.knowledge.severity import Condition, rubric
 
@@ -39,6 +40,7 @@ BOOKS = (
         "severity", "Severity", "How grave is it? A table of questions; the first row that holds decides.", "", rubric
     ),
     Book("harms", "Types of harm", "What kind of harm is it, and what do others call it?", "", harms),
+    Book("playbooks", "Playbooks", "What to do, by whom and until when, for a kind of harm.", OWN, shelf),
     Book("roles", "Roles", "Who does what in an incident, in the first 15 minutes and the first hour.", "", roles),
     Book("life", "Life of an incident", "From which state does which verb lead where?", OWN, life),
     Book("measures", "Measures", "Which facts begin and end which measure of time.", OWN, measures),
@@ -66,6 +68,25 @@ def book(request: HttpRequest, name: str) -> HttpResponse:
             }
             return render(request, f"pages/library/{name}.html", {**context, **_MORE.get(name, dict)()})
     raise Http404
+
+
+@require_safe
+def playbook(request: HttpRequest, name: str) -> HttpResponse:
+    """One playbook, with every step and the tiers that ask for it."""
+    try:
+        book = shelf().playbook(name)
+    except KeyError:
+        raise Http404 from None
+    phases = [
+        (title, [(step, _dues(step)) for step in book.steps_at("Critical") if step.phase("Critical") == phase])
+        for phase, (title, _) in PHASES.items()
+    ]
+    context = {"playbook": book, "phases": phases, "book": BOOKS[2], "held": shelf(), "source": ""}
+    return render(request, "pages/library/playbook.html", context)
+
+
+def _dues(step: Step) -> list[tuple[str, str]]:
+    return [(tier, lasting(step.due_within(tier))) for tier in LEVELS if step.asked_at(tier)]
 
 
 def _severity() -> dict[str, Any]:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("library/", library.library, name="library"),
     path("library/questions/", manual.contents, name="manual-contents"),
     path("library/questions/<slug:name>/", manual.page, name="manual"),
+    path("library/playbooks/<slug:name>/", library.playbook, name="playbook"),
     path("library/<slug:name>/", library.book, name="book"),
     path("installation/", installation.installation, name="installation"),
     path("installation/worker/", worker.worker, name="worker"),

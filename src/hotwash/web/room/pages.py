@@ -15,7 +15,8 @@ from hotwash.incident.state import Said
 from hotwash.knowledge.access import may
 from hotwash.knowledge.measures import measures as measure_table
 from hotwash.knowledge.roles import roles
-from hotwash.reports.vocabulary import ACTION_KINDS, AWARENESS, SWITCH, TAGS
+from hotwash.reports import playbook
+from hotwash.reports.vocabulary import ACTION_KINDS, AWARENESS, OUTCOME, SWITCH, TAGS
 from hotwash.reports.words import tell
 from hotwash.response.desk import INCIDENT
 from hotwash.web.door import desk
@@ -27,6 +28,7 @@ from hotwash.web.tables.models import Account
 
 TABS: dict[str, str] = {
     "timeline": "Timeline",
+    "playbook": "Playbook",
     "severity": "Severity",
     "harm": "Harm",
     "questions": "Questions",
@@ -203,6 +205,17 @@ def _timeline(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG0
     return {"lines": lines.drawn(room)}
 
 
+def _playbook(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
+    incident = room.incident
+    runs = [playbook.progress(incident, number, room.now) for number in incident.runs]
+    return {
+        "running": [one for one in runs if one.run.ended is None],
+        "over": [one for one in runs if one.run.ended is not None],
+        "offered": [(book, set(book.harms) & set(incident.harms)) for book in playbook.offered(incident)],
+        "outcomes": OUTCOME,
+    }
+
+
 def _harm(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
     return {"table": {one.id: one for one in measure_table().measures}, **_known(room)}
 
@@ -245,6 +258,7 @@ def _known(room: Room) -> dict[str, Any]:
 
 _CONTEXTS: dict[str, Callable[[HttpRequest, Room], dict[str, Any]]] = {
     "timeline": _timeline,
+    "playbook": _playbook,
     "harm": _harm,
     "causes": _causes,
     "actions": _actions,

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
+from hotwash.reports import words
 from hotwash.reports.phrases import amount, between, measured, span
 from hotwash.web.room.forms import ACTS
 from hotwash.web.room.lines import linked
@@ -55,6 +56,12 @@ def figures(context: Any, text: str, finding: int | None) -> SafeString:
     if finding is None:
         return escaped
     return linked(escaped, reverse("room-finding", args=[context["room"].id, finding]))
+
+
+@register.simple_tag
+def role_title(role: str) -> str:
+    """What a role is called."""
+    return words.role_title(role)
 
 
 @register.filter

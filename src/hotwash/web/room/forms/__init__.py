@@ -4,6 +4,7 @@ from hotwash.web.room.forms.act import Act
 from hotwash.web.room.forms.causes import AddFactor, AddWhy, AnswerQuestion, AskQuestion, Observe
 from hotwash.web.room.forms.harm import BeginHarm, CompleteRemedy, Detect, EstimateHarm, OweRemedy, RecordAwareness
 from hotwash.web.room.forms.life import Close, NotConfirm, Reopen, Resolve, Retitle, Summarise
+from hotwash.web.room.forms.playbooks import EndPlaybook, RaisePlaybook, RecordStep, StartPlaybook
 from hotwash.web.room.forms.story import Decide, Dissent, Happened, HoldFirst, Keep, LinkSignal, Note, Redact
 from hotwash.web.room.forms.work import (
     AddAction,
@@ -38,6 +39,10 @@ ACTS: dict[str, type[Act]] = {
         Contain,
         Release,
         Remediate,
+        StartPlaybook,
+        RecordStep,
+        RaisePlaybook,
+        EndPlaybook,
         AddAction,
         CloseAction,
         ReopenAction,

@@ -1,5 +1,6 @@
 """What every form of the room is: a verb with its fields. The desk decides; a form only reads what was typed."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
@@ -14,6 +15,9 @@ from hotwash.response.request import BadRequest
 Choices = Sequence[tuple[str, str]]
 
 WHEN = "It happened at another time"
+
+_PLAIN = re.compile(r"[a-z0-9-]{1,60}")
+"""What can be part of a form's place: the number of an entry, or the id of a step."""
 
 
 class Moment(forms.CharField):
@@ -53,7 +57,7 @@ class Act(forms.Form):
 
     def __init__(self, data: Any = None, files: Any = None, *, incident: Incident | None = None, **fixed: Any) -> None:
         numbers = {name: str(fixed.get(name) or (data or {}).get(name) or "") for name in self.fixed}
-        self.place = "-".join([self.word, *(number for number in numbers.values() if number.isdecimal())])
+        self.place = "-".join([self.word, *(number for number in numbers.values() if _PLAIN.fullmatch(number))])
         super().__init__(data, files, auto_id=f"{self.place}-%s", initial=fixed)
         for name in self.fixed:
             self.fields[name] = forms.CharField(widget=forms.HiddenInput, required=False)
