@@ -252,7 +252,7 @@ def asked(
     at: str | None,
 ) -> None:
     """Ask a log a question in words, answer it here, and record it in an incident if one is named."""
-    predictions, favourable = _log(place, log, zone)
+    predictions, favourable = log_of(place, log, zone)
     if question in ("fairness", "fix", "scores", "compare") and words.get("favourable") is None:
         words["favourable"] = favourable
     given = {name: value for name, value in words.items() if value is not None}
@@ -280,7 +280,11 @@ def compute(question: str, predictions: "Predictions", words: dict[str, Any]) ->
         raise Refused(str(wrong)) from wrong
 
 
-def _log(place: Place, log: str, zone: str | None) -> tuple["Predictions", str | None]:
+def log_of(place: Place, log: str, zone: str | None) -> tuple["Predictions", str | None]:
+    """The log that was named, by its place or by its AI system, and the value of its decision that people hope for.
+
+    :raises Refused: if the AI system has no log described
+    """
     from hotwash.investigate import Predictions
 
     if not _SYSTEM.fullmatch(log) or Path(log).exists():
