@@ -1,4 +1,4 @@
-"""The real parts that tests need beside Python packages: a PostgreSQL server and Chromium.
+"""The real parts that tests need beside Python packages: a PostgreSQL server, Chromium, and Java for Spark.
 
 Used if they are there; installed with the system's package manager if that is allowed (root on Debian or Ubuntu);
 else a clear message says what is missing and which tests will be skipped. In continuous integration (``CI`` is set)
@@ -31,6 +31,7 @@ def chromium() -> str | None:
 PARTS = {
     "PostgreSQL": (postgres_folder, ["postgresql"]),
     "Chromium": (chromium, ["chromium", "fonts-dejavu-core"]),
+    "Java": (lambda: shutil.which("java"), ["default-jre-headless"]),
 }
 
 

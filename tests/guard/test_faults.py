@@ -145,6 +145,7 @@ def test_an_order_with_an_end_ends_while_the_server_is_away(guard_of: Make, unti
         guard = guard_of(server)
         until(lambda: guard.state(SWITCH) == "off")
     until(lambda: guard.state(SWITCH) == "serve")
+    assert guard.status().following == "nothing"
 
 
 def test_the_log_tells_of_a_trouble_once(

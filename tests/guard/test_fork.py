@@ -81,6 +81,7 @@ def test_the_workers_of_gunicorn_confirm_each(preload: bool, server: Double, tmp
         until(lambda: len(server.confirmed(server.etag)) == 2 + preload)
         tag = server.turn(SWITCH, "off")
         until(lambda: len(server.confirmed(tag)) == 2 + preload)
+        assert process.poll() is None, "gunicorn ended by itself"
     finally:
         process.terminate()
         process.wait(30)

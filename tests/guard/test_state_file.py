@@ -205,8 +205,14 @@ while True:
 """
 
 
-def killed(place: Path, times: int) -> None:
-    """Kill a process in the middle of its writing; a state that it said was kept must be there, or a later one."""
+NOTHING = "no kill came between write and rename: the test showed nothing"
+
+
+def killed(place: Path, times: int) -> int:
+    """Kill a process in the middle of its writing; a state that it said was kept must be there, or a later one.
+
+    Gives how many kills came between write and rename.
+    """
     left_over = 0
     for turn in range(times):
         process = subprocess.Popen([sys.executable, "-c", KILLED, place, TOKEN], stdout=subprocess.PIPE)
@@ -226,16 +232,16 @@ def killed(place: Path, times: int) -> None:
         state_file.sweep(place)
         assert not list(place.parent.glob("*.part"))
         place.unlink(missing_ok=True)
-    assert left_over, "no kill came between write and rename: the test showed nothing"
+    return left_over
 
 
 def test_a_process_killed_between_write_and_rename_leaves_the_former_state_or_the_new(place: Path) -> None:
-    killed(place, 10)
+    assert killed(place, 10), NOTHING
 
 
 @pytest.mark.soak
 def test_hundreds_killed_between_write_and_rename(place: Path) -> None:
-    killed(place, 400)
+    assert killed(place, 400), NOTHING
 
 
 def test_what_others_left_is_not_swept_while_it_is_new(place: Path) -> None:

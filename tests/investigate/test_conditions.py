@@ -200,9 +200,10 @@ words = st.sampled_from(
 @given(st.lists(words, max_size=12))
 def test_whatever_is_parsed_and_checked_the_engine_can_run(log: str, parts: list[str]) -> None:
     try:
-        blast_radius(log, harm=" ".join(parts))
+        found = blast_radius(log, harm=" ".join(parts))
     except (NotAnExpression, ColumnMissing):
         return
+    assert 0 <= found.result["decisions"] <= found.rows.used
 
 
 atoms = st.one_of(

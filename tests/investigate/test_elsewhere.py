@@ -6,19 +6,18 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from bench.peers import python_of
+from tests import envs
 
 HERE = Path(__file__).parents[2]
 
 
-@pytest.mark.soak
 @pytest.mark.real("spark")
+@pytest.mark.xdist_group("spark")
 def test_engines_behind_ibis_keep_the_promise_and_give_the_same_findings() -> None:
+    python = envs.place("spark") / "bin" / "python"
     if shutil.which("java") is None:
-        pytest.skip("Spark needs Java (17 or later), and there is none here.")
-    python = python_of("spark")
-    if isinstance(python, str):
-        pytest.skip(python)
+        why = "Spark needs Java (17 or later), and there is none here: apt-get install openjdk-17-jre-headless"
+        pytest.fail(why) if os.environ.get("CI") else pytest.skip(why)
     command = [str(python), "-m", "pytest", "-q", "-c", "tests/elsewhere.ini", "--rootdir=."]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO", "PYTEST"))}
     ran = subprocess.run(
@@ -29,5 +28,6 @@ def test_engines_behind_ibis_keep_the_promise_and_give_the_same_findings() -> No
         text=True,
         check=False,
     )
-    assert ran.returncode == 0, ran.stdout[-3000:]
+    assert ran.returncode == 0, ran.stdout[-6000:]
     assert "skipped" not in ran.stdout.splitlines()[-1]
+    assert " passed" in ran.stdout.splitlines()[-1]

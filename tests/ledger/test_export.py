@@ -351,7 +351,7 @@ def test_a_file_that_the_header_does_not_name_or_that_is_missing_is_named(file: 
 def test_what_is_no_export_is_refused(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "other.json"
     path.write_bytes(data)
-    broken(path)
+    assert isinstance(broken(path), ExportBroken)
 
 
 def test_a_path_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -205,8 +205,8 @@ class _Search:
         p = scan.p_value(float(scan.score(z)))
         widest = [scan.credible(z, level)]
         close = None if p < self.alarm / 20 else scan.threshold(self.alarm)
-        apart = self.scan((low, at, high))  # with the variance of each side
-        assert apart is not None
+        # With the variance of each side, unless one of them is too short to have its own.
+        apart = self.scan((low, at, high)) or scanned
         scan, z, periods = apart
         # Few rows a period are no normal law: then what is likely to a Bayesian reaches further, and is taken in.
         widest += [scan.credible(z, level), scan.region(z, level, found=close)]

@@ -9,6 +9,7 @@ from hotwash.investigate.engine import Ask
 from hotwash.investigate.errors import AskedWrongly, EmptyLog, TooMany
 from hotwash.investigate.expression import Expression, Start
 from hotwash.investigate.finding import Finding
+from hotwash.investigate.grouping import ordered
 from hotwash.investigate.kinds import names
 from hotwash.investigate.predictions import Log, Predictions, described
 from hotwash.investigate.questions.onset import EVERY, check_numpy, moment_in
@@ -123,7 +124,8 @@ def _counted(
             raise TooMany(f'Column "{name}" has more than {VALUES_MAX:,} values.')
     if not found:
         raise EmptyLog("There is not a single row to answer from. Check the columns.")
-    return found
+    # An engine gives its counts in no order, and sums of fractions depend on it.
+    return {value: found[value] for value in ordered(list(found))}
 
 
 def _placed(deployment: dict[str, str], starts: Sequence[date]) -> tuple[dict[str, str], int]:

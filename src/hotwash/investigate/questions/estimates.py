@@ -1,7 +1,7 @@
 """How far are estimates off, by group? Mean error, mean absolute error and root mean square error of a number."""
 
 from collections.abc import Mapping, Sequence
-from math import sqrt
+from math import fsum, sqrt
 from typing import Any, Literal
 
 from hotwash.investigate import charts, intervals
@@ -96,19 +96,20 @@ def _moments(
 ) -> list[dict[Value, Moments]]:
     """Mean and variance of a number for each group of each column, merged from one set of sums."""
     sums = asking.engine.sums(SumsAsk(value, tuple(keys), scope))
-    tables: list[dict[Value, list[float]]] = [{} for _ in range(width)]
+    tables: list[dict[Value, list[tuple[float, ...]]]] = [{} for _ in range(width)]
     unknown = 0
     for cell in sums.cells:
         if scope is not None and cell.values[-1] is None:
             unknown += cell.rows
             continue
         for place, table in enumerate(tables):
-            into = table.setdefault(cell.values[place], [0, 0, 0.0, 0.0])
-            for i, part in enumerate((cell.rows, cell.valued, cell.total, cell.squares)):
-                into[i] += part
+            table.setdefault(cell.values[place], []).append((cell.rows, cell.valued, cell.total, cell.squares))
     asking.skipped.pop(WHERE_UNKNOWN, None)
     asking.skip(WHERE_UNKNOWN, unknown)
-    return [{v: _moment(sums.centre, *held) for v, held in table.items()} for table in tables]
+    # Exact sums: an engine gives its cells in no order.
+    return [
+        {v: _moment(sums.centre, *map(fsum, zip(*held, strict=True))) for v, held in table.items()} for table in tables
+    ]
 
 
 def _moment(centre: float, rows: float, valued: float, total: float, squares: float) -> Moments:

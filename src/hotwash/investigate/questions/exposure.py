@@ -1,7 +1,7 @@
 """Who is shown at the top? Position-discounted exposure by group in ranked lists."""
 
 from collections.abc import Mapping, Sequence
-from math import exp, log, log2, sqrt
+from math import exp, fsum, log, log2, sqrt
 from typing import Any, Literal
 
 from hotwash.investigate import charts, intervals
@@ -122,8 +122,9 @@ def _whole(value: Value) -> int | None:
 def _exposed(held: Mapping[int, int]) -> tuple[int, float, float]:
     """Rows, mean exposure and its variance over the rows."""
     n = sum(held.values())
-    mean = sum(rows / log2(1 + p) for p, rows in held.items()) / n
-    square = sum(rows * (1 / log2(1 + p) - mean) ** 2 for p, rows in held.items())
+    # Exact sums: an engine gives its counts in no order.
+    mean = fsum(rows / log2(1 + p) for p, rows in held.items()) / n
+    square = fsum(rows * (1 / log2(1 + p) - mean) ** 2 for p, rows in held.items())
     return n, mean, square / (n - 1) if n > 1 else 0.0
 
 

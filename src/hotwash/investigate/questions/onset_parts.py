@@ -17,6 +17,7 @@ from hotwash.investigate.periods import day, instant
 from hotwash.investigate.questions.onset_courses import Course
 from hotwash.investigate.rates import NO_ROWS, Json, shown
 from hotwash.investigate.series import Gap, Mean, Plain, Rate, Series, Volume
+from hotwash.investigate.sides import plain
 from hotwash.investigate.words import percent
 
 Kind = Literal["rate", "mean", "volume"]
@@ -251,7 +252,7 @@ class _Words:
 
 
 def _who(group: str, name: Value) -> str:
-    return f'{group} "{name}"' if name is not None else f"no {group} recorded"
+    return f'{group} "{plain(name)}"' if name is not None else f"no {group} recorded"
 
 
 def _sentence(result: Json, words: _Words) -> str:

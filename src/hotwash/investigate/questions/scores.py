@@ -101,7 +101,9 @@ def scores(
                 column_name, members, chosen, few, bins=bins, threshold=threshold, level=level, labels=bool(label)
             )
             result["left_out"] += [
-                {"attributes": {column_name: v}, "why": f"too few to say (under {smallest_group})"} for v in few
+                {"attributes": {column_name: v}, "why": f"too few to say (under {smallest_group})"}
+                for v in members
+                if v in few
             ]
             enough = {v: held for v, held in members.items() if v not in few}
             result["thresholds"].append(thresholds(column_name, enough, chosen, labels=bool(label), level=level))
