@@ -24,7 +24,10 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "get_timeline": ("read",),
     "get_entries": ("read",),
     "get_post_mortem": ("read",),
+    "list_evidence": ("read",),
     "get_evidence": ("read",),
+    "get_held": ("read",),
+    "get_case_file": ("export-case",),
     "get_finding": ("read",),
     "list_inquiries": ("read",),
     "get_inquiry": ("read",),
@@ -54,7 +57,9 @@ SEEN_IF_OWN = {
     "get_timeline",
     "get_entries",
     "get_post_mortem",
+    "list_evidence",
     "get_evidence",
+    "get_held",
     "get_finding",
     "list_inquiries",
     "get_inquiry",
@@ -93,8 +98,10 @@ def needed(operation: Operation) -> tuple[str, ...]:
 def place(ana: Speaker, house: Path) -> dict[str, Any]:
     """An incident, a system, a finding and a question to be asked for."""
     (house / "log.csv").write_text("decision,who\nrefused,1\ngranted,2\n")
-    incident = declared(ana)
     ana.say("/systems", {"name": "Loans"})
+    incident = declared(ana, system="loans")
+    held = ana.say(f"/incidents/{incident}/hold")
+    ana.say(f"/incidents/{incident}/export-case")
     kept = ana.send(f"/incidents/{incident}/evidence", b"1,2,3").json()
     found = ana.say(f"/incidents/{incident}/findings", finding(house))
     asked = ana.say(f"/incidents/{incident}/inquiries", {"question": "blast-radius", "source": str(house / "log.csv")})
@@ -102,6 +109,8 @@ def place(ana: Speaker, house: Path) -> dict[str, Any]:
         "incident_id": incident,
         "slug": "loans",
         "evidence": kept["number"],
+        "held": held["number"],
+        "item": 1,
         "findings": found["number"],
         "inquiry": asked["inquiry"],
     }
@@ -109,6 +118,7 @@ def place(ana: Speaker, house: Path) -> dict[str, Any]:
 
 def address(operation: Operation, place: dict[str, Any]) -> str:
     entry = place["evidence"] if "/evidence/" in operation.path else place["findings"]
+    entry = place["held"] if "{item}" in operation.path else entry
     path = operation.path.format(**place, entry=entry)
     return path + ("?query=loans" if operation.id == "search" else "")
 

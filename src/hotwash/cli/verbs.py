@@ -74,6 +74,10 @@ def read_words(rule: Rule, given: tuple[str, ...]) -> dict[str, Any]:
     return words
 
 
+ELSEWHERE = frozenset({"declare", "hold", "verify-evidence", "seal-record", "export-case"})
+"""Verbs whose words are found or computed: each has a command of its own."""
+
+
 class Verbs(click.Command):
     """A command whose help lists every verb with its words."""
 
@@ -83,7 +87,7 @@ class Verbs(click.Command):
 
         formatter.write("\nVerbs and their words (those in brackets may be left out):\n")
         for verb, rule in VERBS.items():
-            if verb != "declare":
+            if verb not in ELSEWHERE:
                 formatter.write(f"\n  {verb}: {(rule.__doc__ or '').strip().splitlines()[0]}\n")
                 formatter.write(_wrapped(_words(rule), formatter.width))
 
@@ -116,7 +120,7 @@ def record(
     """
     from hotwash.incident.rules import VERBS
 
-    if verb not in VERBS or verb == "declare":
+    if verb not in VERBS or verb in ELSEWHERE:
         raise click.UsageError(f"There is no verb {verb!r} here. See `hotwash record --help`.")
     body = {**read_words(VERBS[verb], words), "at": at, "expected": expected}
     said = place.post(f"/incidents/{incident}/{verb}", body)

@@ -73,7 +73,8 @@ def export(
 ) -> HttpResponseBase:
     """Every entry with its digests, and the files that it names: one JSON document, or a folder as an archive."""
     caller(request).need("export")
-    return _export(INCIDENT + incident_id, entries_of(request, incident_id), format)
+    people = caller(request).may("work-list")
+    return _export(INCIDENT + incident_id, entries_of(request, incident_id), format, people=people)
 
 
 @systems.get("/{slug}/export", summary="Take the record out", operation_id="export_system")
@@ -87,9 +88,9 @@ def export_system(
     return _export(SYSTEM + slug, system_entries_of(request, slug), format)
 
 
-def _export(stream: str, entries: Sequence[Entry], form: str) -> HttpResponseBase:
+def _export(stream: str, entries: Sequence[Entry], form: str, *, people: bool = False) -> HttpResponseBase:
     vault = desk().vault
-    files = [digest for _, digest in named_files(entries) if vault.has(digest)]
+    files = [digest for _, digest in named_files(entries, people=people) if vault.has(digest)]
     name = stream.split("/", 1)[1]
     with tempfile.TemporaryDirectory(prefix="hotwash-export-") as place:
         if form == "json":
@@ -173,7 +174,7 @@ def _take_in(path: Path) -> dict[str, Any]:
     try:
         for stream in verify_file(path).heads:
             room, _, name = stream.partition("/")
-            if room not in ("incident", "system"):
+            if room not in ("incident", "system", "custody"):
                 raise BadRequest("file", f"holds a record that this version does not know: {stream}.")
             well_formed(name, "record")
         found = import_file(path, desk().store, vault=desk().vault)

@@ -1,16 +1,29 @@
-"""Evidence: bytes that come in by being sent, and go out as files to be saved."""
+"""Evidence: bytes that come in by being sent or held, what was done with them, and how they go out."""
 
-from django.http import HttpRequest, HttpResponse
-from ninja import Router
+from typing import Annotated, Any
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.http import content_disposition_header
+from ninja import Query, Router
 
 from hotwash.ledger.entry import Conflict
-from hotwash.response.desk import INCIDENT, NotFound
+from hotwash.ledger.rule import NotAllowed
+from hotwash.ledger.seal import KeyUnusable
+from hotwash.reports.custody import Trail, trails
+from hotwash.response import evidence
+from hotwash.response.casefile import zipped
+from hotwash.response.desk import INCIDENT
 from hotwash.response.request import BadRequest
+from hotwash.web import inquiries
 from hotwash.web.api.caller import caller
-from hotwash.web.api.exchange import attachment, moment, recorded, tag, vault_bytes, well_formed
+from hotwash.web.api.exchange import asked, attachment, moment, recorded, reply, tag, well_formed
+from hotwash.web.api.openapi import json_body, json_response
 from hotwash.web.api.problem import Refusal
 from hotwash.web.api.sight import incident_of
 from hotwash.web.door import desk
+from hotwash.web.sealing import seal_key
 
 router = Router(tags=["evidence"])
 
@@ -45,6 +58,39 @@ _UPLOAD = {
     },
 }
 _TEXTS = ("name", "source", "note")
+_RECORDED = {"$ref": "#/components/schemas/Recorded"}
+_HOLD: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "reason": {"type": "string"},
+        "since": {
+            "type": "string",
+            "format": "date-time",
+            "description": "The part of the log that is cut out begins.",
+        },
+        "until": {"type": "string", "format": "date-time", "description": "… and ends before this; now if left out."},
+    },
+}
+_VERIFY: dict[str, Any] = {
+    "type": "object",
+    "properties": {"entry": {"type": "integer", "description": "Only this entry; all if left out."}},
+}
+_EXPORT: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "to": {"type": "string", "description": "For whom."},
+        "reason": {"type": "string"},
+        "people": {"type": "boolean", "description": "With what names people; needs the right to see them."},
+    },
+}
+_ZIP: dict[str, Any] = {
+    "responses": {
+        200: {
+            "description": "The case file.",
+            "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    }
+}
 
 
 @router.post("/{incident_id}/evidence", summary="Keep a file", operation_id="keep", openapi_extra=_UPLOAD)
@@ -84,14 +130,203 @@ def keep(request: HttpRequest, incident_id: str) -> HttpResponse:
     return response
 
 
+@router.get("/{incident_id}/evidence", summary="The evidence", operation_id="list_evidence")
+def list_evidence(request: HttpRequest, incident_id: str) -> HttpResponse:
+    """Every piece with its chain of custody, and the holds with what they still wait for."""
+    incident, _ = incident_of(request, incident_id)
+    told = trails(incident, desk().views(incident_id), findings=False)
+    done = {held.event.continues for held in incident.holds.values()}
+    holds = [
+        {
+            "entry": entry,
+            "by": held.by,
+            "at": held.at,
+            "reason": held.event.reason,
+            "continues": held.event.continues,
+            "waiting": [] if entry in done else list(held.event.waiting),
+        }
+        for entry, held in incident.holds.items()
+    ]
+    return reply({"incident": incident_id, "evidence": [_told(incident_id, one) for one in told], "holds": holds})
+
+
+def _told(incident_id: str, trail: Trail) -> dict[str, Any]:
+    item = trail.item
+    place = f"/api/v1/incidents/{incident_id}/evidence/{item.entry}" + (f"/{item.item}" if item.item else "")
+    return {
+        "ref": item.ref,
+        **{
+            name: getattr(item, name)
+            for name in ("entry", "item", "what", "name", "by", "at", "source", "digest", "size", "media_type")
+        },
+        **{name: getattr(item, name) for name in ("kept", "restricted", "says", "failed")},
+        "sound": trail.alarm is None,
+        "custody": msgspec.to_builtins(trail.acts),
+        "links": {"bytes": place if item.kept else None},
+    }
+
+
 @router.get("/{incident_id}/evidence/{int:entry}", summary="Take a file out", operation_id="get_evidence")
 def get_evidence(request: HttpRequest, incident_id: str, entry: int) -> HttpResponse:
-    """The bytes as they were kept, as a file to be saved."""
+    """The bytes as they were kept, as a file to be saved. Who took them is written down beside the record."""
+    return _bytes(request, incident_id, entry, 0)
+
+
+@router.get(
+    "/{incident_id}/evidence/{int:entry}/{int:item}", summary="Take an item of a hold out", operation_id="get_held"
+)
+def get_held(request: HttpRequest, incident_id: str, entry: int, item: int) -> HttpResponse:
+    """The same for one item of a hold. What names people is for those who may see them."""
+    return _bytes(request, incident_id, entry, item)
+
+
+def _bytes(request: HttpRequest, incident_id: str, entry: int, item: int) -> HttpResponse:
     incident, _ = incident_of(request, incident_id)
-    kept = incident.evidence.get(entry)
-    if kept is None:
-        raise NotFound(f"Entry {entry} is no evidence of {incident_id}.")
-    return attachment(vault_bytes(desk(), kept.event.digest, f"entry {entry}"), kept.event.name)
+    asking = caller(request)
+    if evidence.item_of(incident, entry, item).restricted:
+        asking.need(evidence.PEOPLE)
+    through = "page" if request.headers.get("Sec-Fetch-Site") else "api"
+    found, data = evidence.bytes_of(desk(), incident, entry, item, by=asking.person, through=through)
+    return attachment(data, found.name)
+
+
+@router.post(
+    "/{incident_id}/hold",
+    summary="hold",
+    operation_id="hold",
+    openapi_extra={"requestBody": json_body(_HOLD), "responses": json_response(_RECORDED, status=201)},
+)
+def hold(request: HttpRequest, incident_id: str) -> HttpResponse:
+    """Take what a containment would change. What is known is recorded at once; `inquiry` has how far the rest is."""
+    asking = caller(request)
+    asking.need("hold")
+    given = asked(request, beside=frozenset(("reason", "since", "until")))
+    words = _only(given.words, "reason", "since", "until")
+    recorded_now, inquiry = inquiries.begin_hold(
+        well_formed(incident_id, "incident"),
+        by=asking.person,
+        reason=_text(words, "reason"),
+        since=moment(words.get("since")),
+        until=moment(words.get("until")),
+        expected=given.expected,
+        local=asking.local,
+    )
+    response = recorded(recorded_now, "incident", inquiry=inquiry.pk if inquiry else None)
+    response.status_code = 201
+    return response
+
+
+@router.post(
+    "/{incident_id}/verify-evidence",
+    summary="verify-evidence",
+    operation_id="verify_evidence",
+    openapi_extra={"requestBody": json_body(_VERIFY), "responses": json_response(_RECORDED)},
+)
+def verify_evidence(request: HttpRequest, incident_id: str) -> HttpResponse:
+    """Have the bytes of all evidence, or of one entry, read again; what was found is recorded."""
+    asking = caller(request)
+    asking.need("verify-evidence")
+    given = asked(request, beside=frozenset(("entry",)))
+    entry = _only(given.words, "entry").get("entry")
+    if entry is not None and (isinstance(entry, bool) or not isinstance(entry, int)):
+        raise BadRequest("entry", "is no entry number.")
+    name = well_formed(incident_id, "incident")
+    written = evidence.verify(desk(), name, by=asking.person, entry=entry, expected=given.expected)
+    return recorded(written, "incident")
+
+
+@router.post(
+    "/{incident_id}/seal-record",
+    summary="seal-record",
+    operation_id="seal_record",
+    openapi_extra={"responses": json_response(_RECORDED)},
+)
+def seal_record(request: HttpRequest, incident_id: str) -> HttpResponse:
+    """Sign how long the records of an incident are. The seal goes into the case files made from then on."""
+    asking = caller(request)
+    asking.need("seal-record")
+    _only(asked(request).words)
+    name = well_formed(incident_id, "incident")
+    return recorded(evidence.seal(desk(), name, by=asking.person, key=_key()), "incident")
+
+
+@router.post(
+    "/{incident_id}/export-case",
+    summary="export-case",
+    operation_id="export_case",
+    openapi_extra={"requestBody": json_body(_EXPORT), "responses": json_response(_RECORDED, status=201)},
+)
+def export_case(request: HttpRequest, incident_id: str) -> HttpResponse:
+    """Seal the record and make a case file. Its digest is recorded; `case_file` is where it can be taken."""
+    asking = caller(request)
+    asking.need("export-case")
+    words = _only(asked(request, beside=frozenset(_EXPORT["properties"])).words, *_EXPORT["properties"])
+    people = words.get("people", False)
+    if not isinstance(people, bool):
+        raise BadRequest("people", "is neither true nor false.")
+    if people:
+        asking.need(evidence.PEOPLE)
+    name = well_formed(incident_id, "incident")
+    made = evidence.export(
+        desk(),
+        name,
+        by=asking.person,
+        to=_text(words, "to"),
+        reason=_text(words, "reason"),
+        people=people,
+        key=_key(),
+    )
+    response = recorded(
+        made.recorded,
+        "incident",
+        as_of=made.case.as_of,
+        digest=made.case.digest,
+        size=made.case.size,
+        case_file=f"/api/v1/incidents/{name}/case-file?as_of={made.case.as_of}",
+    )
+    response.status_code = 201
+    return response
+
+
+@router.get(
+    "/{incident_id}/case-file", summary="Take a case file out", operation_id="get_case_file", openapi_extra=_ZIP
+)
+def get_case_file(
+    request: HttpRequest, incident_id: str, as_of: Annotated[int | None, Query(ge=1)] = None
+) -> HttpResponseBase:
+    """A case file that was made, as a zip archive of a BagIt bag: the same bytes each time."""
+    asking = caller(request)
+    asking.need("export-case")
+    incident, _ = incident_of(request, incident_id)
+    chosen = evidence.exported(incident, as_of)
+    if chosen is not None and chosen.people:
+        asking.need(evidence.PEOPLE)
+    case = evidence.again(desk(), incident_id, by=asking.person, as_of=as_of, key=_key())
+    response = StreamingHttpResponse(zipped(case), content_type="application/zip")
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{case.name}.zip") or ""
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _only(words: dict[str, Any], *known: str) -> dict[str, Any]:
+    """:raises BadRequest: if there is another word"""
+    if unknown := sorted(words.keys() - set(known)):
+        raise BadRequest(unknown[0], "is not a word of this verb.")
+    return words
+
+
+def _text(words: dict[str, Any], name: str) -> str:
+    value = words.get(name) or ""
+    if not isinstance(value, str):
+        raise BadRequest(name, "is no text.")
+    return value
+
+
+def _key() -> Ed25519PrivateKey:
+    try:
+        return seal_key()
+    except KeyUnusable as no:
+        raise NotAllowed(f"The record cannot be sealed. {no}") from no
 
 
 def stands(request: HttpRequest, incident_id: str, expected: int | None) -> None:

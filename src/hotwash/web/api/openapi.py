@@ -8,6 +8,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from hotwash.incident import rules as incident_rules
+from hotwash.incident.rules.evidence import COMPUTED
 from hotwash.response.request import shape
 from hotwash.systems import rules as system_rules
 
@@ -113,6 +114,8 @@ def json_response(schema: dict[str, Any], *, status: int = 200) -> dict[Any, Any
 def _definitions() -> dict[str, Any]:
     definitions: dict[str, Any] = {"Problem": PROBLEM, "Entry": ENTRY, "Recorded": RECORDED}
     for verb, rule in {**incident_rules.VERBS, **system_rules.VERBS}.items():
+        if verb in COMPUTED:
+            continue
         (described,), beside = msgspec.json.schema_components([shape(rule)], ref_template=_REF)
         own = beside.pop(described["$ref"].rsplit("/", 1)[1])
         own["properties"] = {**own.get("properties", {}), "at": _AT, "expected": _EXPECTED}

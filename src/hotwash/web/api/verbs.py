@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from hotwash.incident import rules as incident_rules
+from hotwash.incident.rules.evidence import COMPUTED
 from hotwash.response.desk import INCIDENT, SYSTEM, NotFound, Person, Recorded
 from hotwash.response.request import BadRequest, fit
 from hotwash.systems import rules as system_rules
@@ -19,7 +20,7 @@ incidents = Router(tags=["verbs of an incident"])
 systems = Router(tags=["verbs of an AI system"])
 
 BEGINNERS = {"declare", "register"}
-"""Verbs that begin a record: they stand at the list, which finds the name."""
+"""Verbs that begin a record: they stand at the list, which finds the name. Those that are computed stand elsewhere."""
 
 
 def _on_incident(verb: str) -> Callable[[HttpRequest, str], HttpResponse]:
@@ -78,7 +79,7 @@ def _place(router: Router, path: str, verb: str, view: Callable[..., HttpRespons
 
 
 for _verb in incident_rules.VERBS:
-    if _verb not in BEGINNERS:
+    if _verb not in BEGINNERS | COMPUTED:
         _place(incidents, "/{incident_id}", _verb, _on_incident(_verb))
 for _verb in system_rules.VERBS:
     if _verb not in BEGINNERS:

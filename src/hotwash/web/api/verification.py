@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hotwash.incident.events.evidence import digests_in
 from hotwash.ledger.entry import ChainBroken, Entry, check
 from hotwash.ledger.store import Store, Vault
 
@@ -49,7 +50,8 @@ def verify(store: Store, vault: Vault, stream: str) -> Verdict:
         )
     for number, digest in named_files(entries):
         try:
-            vault.get(digest)
+            for _ in vault.chunks(digest):
+                pass
         except ChainBroken:
             return damaged(number, "the bytes in the vault that it names were changed.")
         except LookupError:
@@ -58,11 +60,18 @@ def verify(store: Store, vault: Vault, stream: str) -> Verdict:
     return Verdict(stream, True, len(entries), redacted, files, head.digest)
 
 
-def named_files(entries: Sequence[Entry]) -> list[tuple[int, str]]:
-    """The digests of vault bytes that entries name, each with the number of its entry."""
-    kinds = ("evidence-added", "finding-recorded")
+def named_files(entries: Sequence[Entry], *, people: bool = True) -> list[tuple[int, str]]:
+    """The digests of vault bytes that entries name, each with the number of its entry.
+
+    :param people: also those that name people
+    """
     return [
-        (entry.number, entry.body["digest"])
+        (entry.number, digest)
         for entry in entries
-        if entry.kind in kinds and entry.body and isinstance(entry.body.get("digest"), str)
+        for item, digest in digests_in(entry.kind, entry.body)
+        if people or not _restricted(entry, item)
     ]
+
+
+def _restricted(entry: Entry, item: int) -> bool:
+    return bool(item and entry.body and entry.body["items"][item - 1].get("restricted"))

@@ -3,7 +3,6 @@
 from importlib import metadata
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection
@@ -17,9 +16,7 @@ from hotwash.ledger.seal import (
     KeyUnusable,
     SealForged,
     check_seal,
-    load_key,
     make_seal,
-    new_key,
     public_pem,
     read_seal,
     write_seal,
@@ -29,6 +26,7 @@ from hotwash.web.api.verification import Verdict, verify
 from hotwash.web.door import desk
 from hotwash.web.inquiries import folders
 from hotwash.web.pages.sight import asking
+from hotwash.web.sealing import seal_key as private_key
 from hotwash.web.tables.models import IncidentRow, SystemRow
 from hotwash.web.work.health import health
 
@@ -48,7 +46,7 @@ def seal(request: HttpRequest) -> HttpResponse:
     """A seal over all records, to be kept elsewhere. The key stays in the data folder."""
     asking(request).need("seal")
     try:
-        made = make_seal(desk().store, _key(), at=desk().clock())
+        made = make_seal(desk().store, private_key(), at=desk().clock())
     except KeyUnusable as no:
         return _page(request, held=str(no))
     name = f"hotwash-seal-{made.at[:19].replace(':', '')}.json"
@@ -60,7 +58,9 @@ def seal_key(request: HttpRequest) -> HttpResponse:
     """The public key, for whoever checks seals elsewhere."""
     asking(request).need("seal")
     try:
-        return attachment(public_pem(_key().public_key()), "hotwash-seal-key.pem", media_type="application/x-pem-file")
+        return attachment(
+            public_pem(private_key().public_key()), "hotwash-seal-key.pem", media_type="application/x-pem-file"
+        )
     except KeyUnusable as no:
         return _page(request, held=str(no))
 
@@ -74,17 +74,12 @@ def hold(request: HttpRequest) -> HttpResponse:
         return _page(request, held="Choose the file of a seal.")
     try:
         kept = read_seal(given.read())
-        check_seal(kept, _key().public_key(), desk().store)
+        check_seal(kept, private_key().public_key(), desk().store)
     except (Unreadable, KeyUnusable, SealForged, ChainBroken) as no:
         return _page(request, held=str(no))
     return _page(
         request, held=f"Every record begins as it was sealed at {kept.at}: {len(kept.heads)} of them.", stands=True
     )
-
-
-def _key() -> Ed25519PrivateKey:
-    file = settings.HOTWASH.home / "seal-key.pem"
-    return load_key(file) if file.exists() else new_key(file)
 
 
 def _page(request: HttpRequest, *, checked: bool = False, held: str = "", stands: bool = False) -> HttpResponse:
