@@ -50,6 +50,22 @@ STEPS = st.one_of(
         st.just("complete-remedy"),
         st.fixed_dictionaries({"remedy": ENTRY, "people": st.integers(1, 9), "proof": WORDS}),
     ),
+    st.tuples(
+        st.just("record-awareness"),
+        st.fixed_dictionaries({"fact": st.sampled_from(["aware", "determined"]), "person": WORDS, "at": st.just(WHEN)}),
+    ),
+    st.tuples(st.just("withdraw-awareness"), st.fixed_dictionaries({"entry": ENTRY, "reason": WORDS})),
+    st.tuples(
+        st.just("answer-applicability"),
+        st.fixed_dictionaries(
+            {"question": st.sampled_from(["in_eu", "eu-gdpr-33"]), "answer": st.just("no"), "reason": WORDS}
+        ),
+    ),
+    st.tuples(st.just("submit-filing"), st.fixed_dictionaries({"duty": st.sampled_from(["eu-gdpr-33", "in-certin"])})),
+    st.tuples(
+        st.just("answer-for-organisation"),
+        st.fixed_dictionaries({"question": st.sampled_from(["in_china", "controller"]), "answer": st.just("no")}),
+    ),
     st.tuples(st.just("remediate"), st.fixed_dictionaries({"how": WORDS, "source": WORDS})),
     st.tuples(st.just("resolve"), st.fixed_dictionaries({"how": WORDS, "owed_because": WORDS})),
     st.tuples(st.just("close"), st.fixed_dictionaries({"reason": WORDS})),
@@ -63,7 +79,9 @@ def kept() -> list[Any]:
     """Every row of the index, in an order of its own."""
     rows: list[Any] = [*IncidentRow.objects.order_by("id").values_list()]
     rows += SystemRow.objects.order_by("slug").values_list()
-    rows += DueRow.objects.order_by("incident", "entry").values_list("incident", "entry", "what", "owner", "due")
+    rows += DueRow.objects.order_by("incident", "entry").values_list(
+        "incident", "entry", "kind", "what", "owner", "due"
+    )
     rows += SearchRow.objects.order_by("stream", "number").values_list("stream", "number", "title", "text")
     return rows
 
@@ -76,6 +94,8 @@ def play(door: Desk, steps: list[tuple[str, dict[str, Any]]]) -> int:
         with suppress(NotAllowed):
             if verb == "redact":
                 door.redact(made, by=CY, **words)
+            elif verb == "answer-for-organisation":
+                door.record_organisation(verb, by=CY, **words)
             else:
                 door.record(made, verb, by=CY, **words)
             allowed += 1
@@ -111,5 +131,29 @@ def test_the_index_made_again_on_either_database_is_the_index_kept(database: Opt
         before = kept()
         IncidentRow.objects.update(title="damaged")
         assert kept() != before
+        index.rebuild(door.store)
+        assert kept() == before
+
+
+def test_the_next_legal_deadline_is_a_line_of_what_is_due(sqlite: Options, tmp_path: Path) -> None:
+    with installation(tmp_path):
+        door = desk()
+        made = door.declare(by=CY, title="Loans refused").id
+        door.record(made, "record-awareness", by=CY, fact="aware", person="Bo", at=WHEN)
+        row = DueRow.objects.get(incident=made, kind="clock")
+        assert (row.entry, row.due) == (3, date(2026, 3, 3))
+        assert "legal duties may apply, the first one China" in row.what
+        for question in ("in_china", "in_india", "in_uk", "in_us", "in_japan", "in_korea", "in_brazil", "in_australia"):
+            door.record_organisation("answer-for-organisation", by=CY, question=question, answer="no")
+        for question in ("in_eu", "controller", "personal_data_breach", "breach_risk"):
+            door.record(made, "answer-applicability", by=CY, question=question, answer="yes")
+        row = DueRow.objects.get(incident=made, kind="clock")
+        assert row.due == date(2026, 3, 6)
+        assert row.what.startswith("GDPR: breach to the supervisory authority, notify: by 01:00 UTC+01:00")
+        door.record(made, "submit-filing", by=CY, duty="eu-gdpr-33")
+        assert "GDPR: breach to the supervisory" not in DueRow.objects.get(incident=made, kind="clock").what
+        door.record(made, "withdraw-awareness", by=CY, entry=3, reason="Told by mistake.")
+        assert not DueRow.objects.filter(incident=made, kind="clock")
+        before = kept()
         index.rebuild(door.store)
         assert kept() == before

@@ -70,6 +70,7 @@ class Stage:
     :param start: the facts that may start it; the earliest recorded one counts
     :param instead: facts that stand in, so as to be early, while none of ``start`` is recorded
     :param after: the former stage, whose submission starts this one
+    :param after_last: it is counted from the last update of the former stage, where there are several
     :param at_once: the fact from which it is due without delay, before the number ends
     :param from_year_end: the period starts with the end of the calendar year of the fact
     :param when: questions that must be yes for this stage alone; ``a|b`` is any of them
@@ -82,6 +83,7 @@ class Stage:
     start: tuple[StartFact, ...] = ()
     instead: tuple[StartFact, ...] = ()
     after: str = ""
+    after_last: bool = False
     cap: Cap | None = None
     at_once: StartFact | None = None
     from_year_end: bool = False

@@ -19,11 +19,14 @@ from hotwash.ledger.store import Store
 from hotwash.reports.status import what_next
 from hotwash.response.desk import INCIDENT, SYSTEM
 from hotwash.systems.events import CATALOGUE as SYSTEM_EVENTS
+from hotwash.systems.organisation import Organisation
 from hotwash.systems.state import System
 from hotwash.systems.state import fold as fold_system
 from hotwash.web import search
+from hotwash.web.clock_rows import COUNTED_AGAIN, clock_row, counted
 from hotwash.web.search import Words
-from hotwash.web.tables.models import DueRow, IncidentRow, SystemRow
+from hotwash.web.store import DatabaseStore
+from hotwash.web.tables.models import DueRow, EntryRow, IncidentRow, SystemRow
 from hotwash.web.upsert import Upsert
 
 _UNSEARCHED = frozenset({"digest", "fingerprint", "media_type", "rubric"})
@@ -41,9 +44,14 @@ class DatabaseIndex:
         if not entries:
             return
         put = _PUT_FIRST if entries[0].number == 1 else _PUT
-        put([_incident_row(incident, entries)], using=self._using)
-        if any(entry.kind in _DUE_KINDS for entry in entries):
-            self._put_dues(incident)
+        rows = _dues(incident)
+        clock = clock_row(incident, entries, DatabaseStore(self._using), using=self._using)
+        if clock is not None:
+            rows.append(clock)
+        put([_incident_row(incident, entries, rows)], using=self._using)
+        timed = incident.awareness or incident.unread
+        if any(entry.kind in _DUE_KINDS or (timed and entry.kind in COUNTED_AGAIN) for entry in entries):
+            self._put_dues(incident, rows)
         self._put_words(INCIDENT + incident.id, incident.id, incident.title, incident.summary, entries)
 
     def put_system(self, system: System, entries: Sequence[Entry]) -> None:
@@ -53,10 +61,31 @@ class DatabaseIndex:
         _PUT_SYSTEM([_system_row(system, entries)], using=self._using)
         self._put_words(SYSTEM + system.slug, system.slug, system.name, f"{system.purpose} {system.owner}", entries)
 
-    def _put_dues(self, incident: Incident) -> None:
+    def put_organisation(self, organisation: Organisation, entries: Sequence[Entry]) -> None:
+        """See `Index.put_organisation`: every incident that has clocks is counted again."""
+        if not entries:
+            return
+        store = DatabaseStore(self._using)
+        streams = (
+            EntryRow.objects.using(self._using).filter(kind="awareness-recorded").values_list("stream_id", flat=True)
+        )
+        for stream in streams.distinct():
+            incident = Incident(stream.removeprefix(INCIDENT))
+            for entry in store.read(stream):
+                fold_incident(incident, INCIDENT_EVENTS.fact(entry))
+            rows = _dues(incident)
+            clock = counted(incident, organisation)
+            if clock is not None:
+                rows.append(clock)
+            self._put_dues(incident, rows)
+            IncidentRow.objects.using(self._using).filter(id=incident.id).update(**_next_due(rows))
+
+    def _put_dues(self, incident: Incident, rows: Sequence[DueRow]) -> None:
         dues = DueRow.objects.using(self._using)
         dues.filter(incident=incident.id).delete()
-        dues.bulk_create(_dues(incident))
+        for row in rows:
+            row.pk = None
+        dues.bulk_create(rows)
 
     def _put_words(self, stream: str, name: str, title: str, text: str, entries: Sequence[Entry]) -> None:
         named = any(entry.kind in _NAMING_KINDS for entry in entries)
@@ -105,9 +134,8 @@ _PUT = Upsert(IncidentRow, unique=("id",), kept=("number", "restricted", "declar
 _PUT_SYSTEM = Upsert(SystemRow, unique=("slug",))
 
 
-def _incident_row(incident: Incident, entries: Sequence[Entry]) -> IncidentRow:
+def _incident_row(incident: Incident, entries: Sequence[Entry], rows: Sequence[DueRow]) -> IncidentRow:
     severity = incident.severity
-    due = min((row for row in _dues(incident) if row.due), key=lambda row: (row.due, row.entry), default=None)
     digits = incident.id.rsplit("-", 1)[-1]
     return IncidentRow(
         id=incident.id,
@@ -120,16 +148,22 @@ def _incident_row(incident: Incident, entries: Sequence[Entry]) -> IncidentRow:
         harms=list(incident.harms),
         system=(incident.system or "")[:200],
         commander=(incident.commander or "")[:200],
+        unsettled=incident.unsettled,
         harm_going_on=incident.harm_going_on,
         harm_since=incident.beginnings[-1].at if incident.beginnings else None,
         next_step=what_next(incident).sentence,
         ended_at=incident.endings[-1].at if incident.endings and incident.standing != "open" else None,
         declared_at=datetime.fromisoformat(entries[0].occurred_at),
-        next_due_at=datetime.combine(due.due, time.max, UTC) if due and due.due else None,
-        next_due=due.what if due else "",
+        **_next_due(rows),
         entries=entries[-1].number,
         changed_at=datetime.fromisoformat(entries[-1].recorded_at),
     )
+
+
+def _next_due(rows: Sequence[DueRow]) -> dict[str, Any]:
+    due = min((row for row in rows if row.due), key=lambda row: (row.due, row.entry), default=None)
+    at = datetime.combine(due.due, time.max, UTC) if due and due.due else None
+    return {"next_due_at": at, "next_due": due.what if due else ""}
 
 
 _NAMING_KINDS = frozenset({"declared", "retitled", "summarised", "system-registered", "owner-changed", "purpose-set"})

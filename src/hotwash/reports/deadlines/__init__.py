@@ -8,17 +8,21 @@ from hotwash.reports.deadlines.applying import Verdict, judge
 from hotwash.reports.deadlines.clocks import Clock, Facts, choose, clocks_of, where
 from hotwash.reports.deadlines.days import Days, UnknownPlace, days_of
 from hotwash.reports.deadlines.periods import Limit, limit
+from hotwash.reports.deadlines.standing import Deadlines, Standing, deadlines
 
 __all__ = [
     "Clock",
     "Days",
+    "Deadlines",
     "Facts",
     "Limit",
+    "Standing",
     "UnknownPlace",
     "Verdict",
     "choose",
     "clocks_of",
     "days_of",
+    "deadlines",
     "judge",
     "limit",
     "where",

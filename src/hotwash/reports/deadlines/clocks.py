@@ -18,10 +18,15 @@ State = Literal["running", "at-once", "waiting", "submitted", "not-in-force", "n
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What starts clocks: the earliest moment of each fact, and when stages were submitted (by duty and stage)."""
+    """What starts clocks: the earliest moment of each fact, and when stages were submitted (by duty and stage).
+
+    :param submitted: when each stage was first sent
+    :param updated: when it was last sent, if more than once
+    """
 
     facts: Mapping[str, datetime] = field(default_factory=dict)
     submitted: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
+    updated: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +137,9 @@ def choose(names: Iterable[str]) -> dict[str, Days]:
 
 def _start(duty: Duty, stage: Stage, facts: Facts) -> tuple[str, datetime | None]:
     if stage.after:
-        return f"{stage.after}.submitted", facts.submitted.get((duty.id, stage.after))
+        key = (duty.id, stage.after)
+        sent = facts.submitted.get(key)
+        return f"{stage.after}.submitted", facts.updated.get(key, sent) if stage.after_last else sent
     for names in (stage.start, stage.instead):
         known = [(facts.facts[name], name) for name in names if name in facts.facts]
         if known:

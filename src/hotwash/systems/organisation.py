@@ -1,0 +1,139 @@
+"""The organisation itself, as a record of its own: what it is, whose days it counts, what it promised to others.
+
+Events and the state that they fold into; the verbs are in `rules_organisation`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from hotwash.knowledge.duties import Answer, Calendar, StartFact
+from hotwash.ledger.catalogue import Catalogue, Fact
+
+OwnKind = Literal["law", "contract"]
+OwnUnit = Literal["hour", "calendar_day", "business_day", "month", "at_once"]
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationDescribed:
+    """Who notifies: as it stands in notices."""
+
+    name: str
+    contact: str = ""
+    country: str = ""
+    registration: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationAnswered:
+    """An answer on which duties depend, for every incident that gives none of its own."""
+
+    question: str
+    answer: Answer
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesChosen:
+    """The places whose days and holidays are counted, such as the member state whose authority is told."""
+
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DutyAdded:
+    """A duty of the organisation's own: another law, or a clause of a contract.
+
+    :param system: the AI system that it is about; empty for all
+    """
+
+    duty: str
+    title: str
+    kind: OwnKind
+    recipient: str
+    trigger: str
+    start: StartFact
+    n: int
+    unit: OwnUnit
+    calendar: Calendar = "plain"
+    place: str = "EU"
+    source: str = ""
+    system: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DutyRetired:
+    """An own duty no longer holds."""
+
+    duty: str
+    reason: str
+
+
+Event = OrganisationDescribed | OrganisationAnswered | PlacesChosen | DutyAdded | DutyRetired
+
+OrganisationFact = Fact[Event]
+
+CATALOGUE: Catalogue[Event] = Catalogue(
+    {
+        "organisation-described": OrganisationDescribed,
+        "organisation-answered": OrganisationAnswered,
+        "places-chosen": PlacesChosen,
+        "duty-added": DutyAdded,
+        "duty-retired": DutyRetired,
+    }
+)
+"""Every event of the organisation by its stored word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer with who gave it, and when."""
+
+    entry: int
+    by: str
+    at: datetime
+    event: OrganisationAnswered
+
+
+@dataclass(slots=True)
+class Organisation:
+    """What is known of the organisation. ``number`` is the last entry that it rests on."""
+
+    number: int = 0
+    described: OrganisationDescribed | None = None
+    answers: dict[str, Answered] = field(default_factory=dict)
+    places: tuple[str, ...] = ()
+    duties: dict[str, DutyAdded] = field(default_factory=dict)
+    added_on: dict[str, datetime] = field(default_factory=dict)
+    retired: dict[str, datetime] = field(default_factory=dict)
+    unread: list[int] = field(default_factory=list)
+
+
+def fold(organisation: Organisation, fact: OrganisationFact) -> None:
+    """Take one more fact into the state."""
+    organisation.number = fact.number
+    match fact.event:
+        case OrganisationDescribed() as event:
+            organisation.described = event
+        case OrganisationAnswered() as event:
+            organisation.answers[event.question] = Answered(fact.number, fact.by, fact.occurred_at, event)
+        case PlacesChosen(places):
+            organisation.places = places
+        case DutyAdded() as event:
+            organisation.duties[event.duty] = event
+            organisation.added_on[event.duty] = fact.occurred_at
+            organisation.retired.pop(event.duty, None)
+        case DutyRetired(duty):
+            organisation.retired[duty] = fact.occurred_at
+        case None:
+            organisation.unread.append(fact.number)
+
+
+def replay(facts: Iterable[OrganisationFact]) -> Organisation:
+    """The state that a history makes."""
+    organisation = Organisation()
+    for fact in facts:
+        fold(organisation, fact)
+    return organisation

@@ -1,0 +1,123 @@
+"""The verbs of the organisation: pure functions from a state and a request to events, or to `NotAllowed`."""
+
+import re
+from collections.abc import Callable
+
+from hotwash.knowledge.duties import OWN, Answer, Calendar, StartFact, duties
+from hotwash.ledger.rule import Asked, NotAllowed, need
+from hotwash.systems.organisation import (
+    DutyAdded,
+    DutyRetired,
+    Event,
+    Organisation,
+    OrganisationAnswered,
+    OrganisationDescribed,
+    OwnKind,
+    OwnUnit,
+    PlacesChosen,
+)
+
+Rule = Callable[..., list[Event]]
+
+N_MAX = 10_000
+
+
+def describe_organisation(
+    organisation: Organisation,
+    asked: Asked,
+    *,
+    name: str,
+    contact: str = "",
+    country: str = "",
+    registration: str = "",
+) -> list[Event]:
+    """Say who notifies, as it stands in notices."""
+    return [OrganisationDescribed(need(name, "The name"), contact.strip(), country.strip(), registration.strip())]
+
+
+def answer_for_organisation(
+    organisation: Organisation, asked: Asked, *, question: str, answer: Answer, reason: str = ""
+) -> list[Event]:
+    """Answer a question on which duties depend, for every incident that gives no answer of its own."""
+    whole = question in duties().duties
+    if not whole and question not in {one.id for one in duties().questions}:
+        raise NotAllowed(f"No duty depends on a question `{question}`: `hotwash duties` lists the questions.")
+    if whole:
+        reason = need(reason, "The reason (who decided it, and on what grounds)")
+    return [OrganisationAnswered(question, answer, reason.strip())]
+
+
+def choose_places(organisation: Organisation, asked: Asked, *, places: tuple[str, ...]) -> list[Event]:
+    """Say whose days and holidays are counted, such as the member state whose authority is told."""
+    known = duties().places
+    chosen = tuple(dict.fromkeys(place.strip().upper() for place in places if place.strip()))
+    for place in chosen:
+        if place not in known:
+            raise NotAllowed(f"There is no place `{place}` here. There are {', '.join(known)}.")
+    if len({known[place].group or place for place in chosen}) < len(chosen):
+        raise NotAllowed("Name at most one place of the European Union: the one whose authority is told.")
+    return [PlacesChosen(chosen)]
+
+
+def add_duty(
+    organisation: Organisation,
+    asked: Asked,
+    *,
+    title: str,
+    recipient: str,
+    trigger: str,
+    start: StartFact,
+    n: int,
+    unit: OwnUnit,
+    kind: OwnKind = "contract",
+    calendar: Calendar = "plain",
+    place: str = "EU",
+    source: str = "",
+    system: str = "",
+    note: str = "",
+) -> list[Event]:
+    """Add a duty of the organisation's own: another law, or a clause of a contract."""
+    title = need(title, "The title")
+    duty = OWN + re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:60]
+    if duty in organisation.duties and duty not in organisation.retired:
+        raise NotAllowed(f"`{duty}` is there already: retire it first, or give this one another title.")
+    if not (0 <= n <= N_MAX) or (n == 0) != (unit == "at_once"):
+        raise NotAllowed("Give a number of at least 1 with its unit; 0 goes only with `at_once`.")
+    if place not in duties().places:
+        raise NotAllowed(f"There is no place `{place}` here. There are {', '.join(duties().places)}.")
+    if unit == "business_day":
+        calendar = "business"
+    elif calendar == "business":
+        raise NotAllowed("The calendar `business` goes with `business_day`.")
+    added = DutyAdded(
+        duty,
+        title,
+        kind,
+        need(recipient, "The recipient"),
+        need(trigger, "What starts it"),
+        start,
+        n,
+        unit,
+        "none" if unit == "at_once" else calendar,
+        place,
+        need(source, "The source (law, or contract and clause)"),
+        system.strip(),
+        note.strip(),
+    )
+    return [added]
+
+
+def retire_duty(organisation: Organisation, asked: Asked, *, duty: str, reason: str) -> list[Event]:
+    """Say that an own duty no longer holds; what it started before is kept."""
+    if duty not in organisation.duties:
+        raise NotAllowed(f"`{duty}` is no duty of the organisation's own.")
+    if duty in organisation.retired:
+        raise NotAllowed(f"`{duty}` was retired already.")
+    return [DutyRetired(duty, need(reason, "The reason"))]
+
+
+VERBS: dict[str, Rule] = {
+    rule.__name__.replace("_", "-"): rule
+    for rule in (describe_organisation, answer_for_organisation, choose_places, add_duty, retire_duty)
+}
+"""Every verb by its word: the name of its function, with hyphens."""
