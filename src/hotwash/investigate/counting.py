@@ -1,15 +1,18 @@
 # ruff: noqa: S608 - statements are put together here from parts that `dialect` has quoted
 """How DuckDB is asked to count, and how what it fetched becomes cells: the same over a log and over stored counts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hotwash.investigate.dialect import Dialect
 from hotwash.investigate.engine import CELLS_MAX, Ask, Cell, Value
 from hotwash.investigate.errors import TooMany
 from hotwash.investigate.expression import Expression, Start
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -30,17 +33,32 @@ def counting(dialect: Dialect, ask: Ask, *, count: str = "count(*)") -> tuple[st
     :param count: what counts the rows of a group
     """
     where = f" WHERE {dialect.write(ask.where)} IS DISTINCT FROM FALSE" if ask.where is not None else ""
-    keys = [f"k{i}" for i in range(len(ask.keys))]
-    shown = "".join(f"{dialect.write(key)} AS {k}, " for k, key in zip(keys, ask.keys, strict=True))
-    if ask.margins == (tuple(range(len(keys))),):
-        return f"SELECT {shown}{count} AS n FROM log{where} GROUP BY ALL LIMIT {CELLS_MAX + 1}", None
-    sets, numbers = _sets(keys, ask.margins)
+    return grouped([dialect.write(key) for key in ask.keys], ask.margins, f"log{where}", count=count)
+
+
+def grouped(
+    written: Sequence[str], margins: tuple[tuple[int, ...], ...], source: str, *, count: str
+) -> tuple[str, list[int] | None]:
+    """The same from keys that are written already.
+
+    :param source: where the rows come from, and which of them
+    """
+    keys = [f"k{i}" for i in range(len(written))]
+    shown = "".join(f"{key} AS {k}, " for k, key in zip(keys, written, strict=True))
+    if margins == (tuple(range(len(keys))),):
+        return f"SELECT {shown}{count} AS n FROM {source} GROUP BY ALL LIMIT {CELLS_MAX + 1}", None
+    sets, numbers = _sets(keys, margins)
     statement = (
-        f"WITH cube AS MATERIALIZED (SELECT {shown}{count} AS n FROM log{where} GROUP BY ALL) "
+        f"WITH cube AS MATERIALIZED (SELECT {shown}{count} AS n FROM {source} GROUP BY ALL) "
         f"SELECT {sets.mark}, {', '.join(keys)}, sum(n)::BIGINT AS n FROM cube GROUP BY {sets.clause} "
         f"LIMIT {CELLS_MAX + 1}"
     )
     return statement, numbers
+
+
+def fetched(connection: "DuckDBPyConnection", statement: str) -> list[tuple[Any, ...]]:
+    """All rows of an answer."""
+    return connection.execute(statement).fetchall()
 
 
 def cells(

@@ -120,7 +120,7 @@ class Engine(Protocol):
 
     @property
     def sql(self) -> tuple[str, ...]:
-        """What was run so far, in order, so that a second person can run it again."""
+        """What gives the same, in order, so that a second person can run it."""
         ...
 
     def columns(self) -> tuple[Column, ...]:
