@@ -1,5 +1,6 @@
 """Evidence: bytes that come in by being sent or held, what was done with them, and how they go out."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -206,8 +207,8 @@ def hold(request: HttpRequest, incident_id: str) -> HttpResponse:
         well_formed(incident_id, "incident"),
         by=asking.person,
         reason=_text(words, "reason"),
-        since=moment(words.get("since")),
-        until=moment(words.get("until")),
+        since=_moment(words, "since"),
+        until=_moment(words, "until"),
         expected=given.expected,
         local=asking.local,
     )
@@ -320,6 +321,13 @@ def _text(words: dict[str, Any], name: str) -> str:
     if not isinstance(value, str):
         raise BadRequest(name, "is no text.")
     return value
+
+
+def _moment(words: dict[str, Any], name: str) -> datetime | None:
+    try:
+        return moment(words.get(name))
+    except BadRequest as bad:
+        raise BadRequest(name, bad.why) from bad
 
 
 def _key() -> Ed25519PrivateKey:
