@@ -31,6 +31,7 @@ def incident(ana: Speaker, house: Path) -> str:
 def held(by: Speaker, incident: str, **words: Any) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """A hold, carried out to its end; what was answered, and the evidence there is then."""
     answered = by.say(f"/incidents/{incident}/hold", {"since": "2026-03-01T00:00:00Z", **words})
+    inquiries.rest()
     inquiries.run_waiting()
     return answered, by.get(f"/incidents/{incident}/evidence")["evidence"]
 
