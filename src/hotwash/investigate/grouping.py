@@ -1,6 +1,6 @@
 """What every question that compares groups asks of its words: which columns, which reference, who is too few."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from hotwash.investigate.asking import Asking
 from hotwash.investigate.engine import Value
@@ -44,14 +44,26 @@ def check_reference(reference: object, groups: Sequence[str]) -> None:
         )
 
 
-def reference_of(column: str, sizes: Mapping[Value, int], wanted: Mapping[str, Scalar] | str, few: int) -> Value:
+def reference_of(
+    column: str,
+    sizes: Mapping[Value, int],
+    wanted: Mapping[str, Scalar] | str,
+    few: int,
+    hidden: Collection[Value] = (),
+) -> Value:
     """The value of a column whose people the others are compared with: as named, or the largest.
 
     :param sizes: rows by the value
     :param few: groups with fewer rows are not the reference unless they were named
-    :raises AskedWrongly: if nobody has the value that was named
+    :param hidden: small cells, which must not be compared with
+    :raises AskedWrongly: if nobody has the value that was named, or it is hidden
     """
     if isinstance(wanted, Mapping) and column in wanted:
+        if any(same(value, wanted[column]) for value in hidden):
+            raise AskedWrongly(
+                f'The reference {column} "{wanted[column]}" is a small cell, or one could be derived from it. Name a '
+                "larger group."
+            )
         fits = [value for value in sizes if same(value, wanted[column])]
         if not fits:
             there = ", ".join(plain(value) for value in list(sizes)[:12] if value is not None)

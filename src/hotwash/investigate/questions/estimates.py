@@ -13,7 +13,8 @@ from hotwash.investigate.finding import Finding
 from hotwash.investigate.grouping import check_reference, columns_of, keys_of, ordered, reference_of
 from hotwash.investigate.kinds import HOLDS
 from hotwash.investigate.predictions import Log, Scalar, described
-from hotwash.investigate.rates import Json, shown
+from hotwash.investigate.rates import SUPPRESSED, Json, shown
+from hotwash.investigate.suppression import check_cell, hidden_values
 from hotwash.investigate.words import number, people, short
 
 Moments = tuple[int, int, float, float]
@@ -30,6 +31,7 @@ def estimates(
     where: str | None = None,
     level: float = 0.95,
     smallest_group: int = 30,
+    smallest_cell: int = 0,
     on_progress: Progress | None = None,
     cancelled: Stop | None = None,
 ) -> Finding:
@@ -44,10 +46,12 @@ def estimates(
     :param reference: a value for each column, or ``"largest"``
     :param where: a condition that rows must meet
     :param smallest_group: groups with fewer rows are too few to say
+    :param smallest_cell: hide groups with fewer rows of a kind (but more than none), and what would give them away
     :raises LogError: if the log or the question is wrong in a way that the person can mend
     :raises Cancelled: if ``cancelled`` said so
     """
     check_level(level)
+    check_cell(smallest_cell)
     told = described(log)
     groups = columns_of(group, told)
     check_reference(reference, groups)
@@ -62,6 +66,7 @@ def estimates(
         "where": where,
         "level": level,
         "smallest_group": smallest_group,
+        "smallest_cell": smallest_cell or None,
     }
     with asked("estimates", told, arguments, steps=7, on_progress=on_progress, cancelled=cancelled) as asking:
         error = Arithmetic("-", _number(asking, estimate), _number(asking, truth))
@@ -77,7 +82,7 @@ def estimates(
         result: Json = {"groups": [], "reference": {}, "left_out": []}
         for place, name in enumerate(groups):
             tables = {metric: found[metric][place] for metric in wanted}
-            _compare(name, tables, result, reference, few=smallest_group, level=level)
+            _compare(name, tables, result, reference, few=smallest_group, cell=smallest_cell, level=level)
         used = sum(valued for _, valued, _, _ in found["mean_error"][0].values())
         if not used:
             raise EmptyLog("Not a single row has both an estimate and a truth. Check the columns, or widen where.")
@@ -131,13 +136,16 @@ def _compare(
     reference: Mapping[str, Scalar] | str,
     *,
     few: int,
+    cell: int,
     level: float,
 ) -> None:
     z = intervals.critical(level)
-    sizes = {value: held[1] for value, held in tables["mean_error"].items() if held[1]}
+    gone = hidden_values([tables["mean_error"]], cell, lambda held: (held[0], held[1], held[0] - held[1]))
+    result["left_out"] += [{"attributes": {name: value}, "why": SUPPRESSED} for value in ordered(list(gone))]
+    sizes = {value: held[1] for value, held in tables["mean_error"].items() if held[1] and value not in gone}
     if not sizes:
         return
-    chosen = reference_of(name, sizes, reference, few)
+    chosen = reference_of(name, sizes, reference, few, gone)
     result["reference"][name] = chosen
     for value in ordered(list(sizes)):
         own, n = value == chosen, sizes[value]

@@ -1,6 +1,6 @@
 """Who is shown at the top? Position-discounted exposure by group in ranked lists."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import exp, fsum, log, log2, sqrt
 from typing import Any, Literal
 
@@ -13,7 +13,8 @@ from hotwash.investigate.finding import Finding
 from hotwash.investigate.grouping import check_reference, columns_of, keys_of, ordered, reference_of
 from hotwash.investigate.kinds import HOLDS
 from hotwash.investigate.predictions import Log, Scalar, described
-from hotwash.investigate.rates import Json, shown
+from hotwash.investigate.rates import SUPPRESSED, Json, shown
+from hotwash.investigate.suppression import check_cell, hidden_values
 from hotwash.investigate.words import capital, number, people, short
 
 POSITIONS_MAX = 100_000
@@ -30,6 +31,7 @@ def exposure(
     where: str | None = None,
     level: float = 0.95,
     smallest_group: int = 30,
+    smallest_cell: int = 0,
     on_progress: Progress | None = None,
     cancelled: Stop | None = None,
 ) -> Finding:
@@ -45,10 +47,12 @@ def exposure(
     :param reference: a value for each column, ``"largest"``, or ``"best"``: the group with the most exposure
     :param where: a condition that rows must meet
     :param smallest_group: groups with fewer rows are too few to say
+    :param smallest_cell: hide groups with fewer rows of a kind (but more than none), and what would give them away
     :raises LogError: if the log or the question is wrong in a way that the person can mend
     :raises Cancelled: if ``cancelled`` said so
     """
     check_level(level)
+    check_cell(smallest_cell)
     if top < 1:
         raise AskedWrongly("At least the first place counts as selected (top).")
     told = described(log)
@@ -64,6 +68,7 @@ def exposure(
         "where": where,
         "level": level,
         "smallest_group": smallest_group,
+        "smallest_cell": smallest_cell or None,
     }
     with asked("exposure", told, arguments, steps=2, on_progress=on_progress, cancelled=cancelled) as asking:
         places = [_number(asking, name) for name in ((position, before) if before else (position,))]
@@ -72,9 +77,21 @@ def exposure(
         tables, complete = _tables(asking, keys, len(groups), len(places), scoped=scope is not None)
         result: Json = {"groups": [], "reference": {}, "complete_lists": complete, "left_out": []}
         for place, name in enumerate(groups):
-            _compare(
-                name, tables[place], result, reference, top=top, few=smallest_group, level=level, complete=complete
-            )
+            gone = hidden_values([tables[place]], smallest_cell, lambda held: _cells(held[0], top))
+            result["left_out"] += [{"attributes": {name: value}, "why": SUPPRESSED} for value in ordered(list(gone))]
+            told_of = {value: held for value, held in tables[place].items() if value not in gone}
+            if told_of:
+                _compare(
+                    name,
+                    told_of,
+                    result,
+                    reference,
+                    top=top,
+                    few=smallest_group,
+                    level=level,
+                    complete=complete,
+                    hidden=gone,
+                )
         used = sum(sum(sum(held[0].values()) for held in table.values()) for table in tables[:1])
         return asking.finding(used=used, sentence=_sentence(result, used), result=result, chart=_chart(result, groups))
 
@@ -128,6 +145,11 @@ def _exposed(held: Mapping[int, int]) -> tuple[int, float, float]:
     return n, mean, square / (n - 1) if n > 1 else 0.0
 
 
+def _cells(held: Mapping[int, int], top: int) -> tuple[int, int, int]:
+    n, hits = sum(held.values()), sum(rows for p, rows in held.items() if p <= top)
+    return n, hits, n - hits
+
+
 def _compare(
     name: str,
     table: Table,
@@ -138,6 +160,7 @@ def _compare(
     few: int,
     level: float,
     complete: bool,
+    hidden: Collection[Value],
 ) -> None:
     z = intervals.critical(level)
     known = {value: _exposed(table[value][0]) for value in ordered(list(table))}
@@ -146,7 +169,7 @@ def _compare(
     if reference == "best" or (isinstance(reference, Mapping) and name not in reference and not large):
         chosen = max(large or list(known), key=lambda v: known[v][1])
     else:
-        chosen = reference_of(name, sizes, reference, few)
+        chosen = reference_of(name, sizes, reference, few, hidden)
     result["reference"][name] = chosen
     places = max(max(held[0]) for held in table.values())
     # Within one whole list positions repel each other: two items' exposures are correlated by -1 / (m - 1), which

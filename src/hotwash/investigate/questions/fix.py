@@ -13,7 +13,19 @@ from hotwash.investigate.finding import Finding
 from hotwash.investigate.grouping import check_reference, columns_of, keys_of, ordered, reference_of
 from hotwash.investigate.groups import cube_of
 from hotwash.investigate.predictions import Log, Scalar, described
-from hotwash.investigate.rates import COMPARED, METRICS, Counts, Json, Rate, against, rates, shown, shown_rate
+from hotwash.investigate.rates import (
+    COMPARED,
+    METRICS,
+    SUPPRESSED,
+    Counts,
+    Json,
+    Rate,
+    against,
+    rates,
+    shown,
+    shown_rate,
+)
+from hotwash.investigate.suppression import cells_of, check_cell, hidden_values
 from hotwash.investigate.words import capital, number, people, percent, short
 
 PHASES = ("before", "after")
@@ -34,6 +46,7 @@ def fix(
     where: str | None = None,
     level: float = 0.95,
     smallest_group: int = 10,
+    smallest_cell: int = 0,
     on_progress: Progress | None = None,
     cancelled: Stop | None = None,
 ) -> Finding:
@@ -53,10 +66,12 @@ def fix(
     :param favourable: the value of the decision that counts as yes, and that people hope for
     :param where: a condition that rows must meet
     :param smallest_group: groups with fewer rows in a phase are too few to say
+    :param smallest_cell: hide groups with fewer rows of a kind (but more than none), and what would give them away
     :raises LogError: if the log or the question is wrong in a way that the person can mend
     :raises Cancelled: if ``cancelled`` said so
     """
     check_level(level)
+    check_cell(smallest_cell)
     told = described(log)
     groups = columns_of(group, told)
     check_reference(reference, groups)
@@ -82,6 +97,7 @@ def fix(
         "where": where,
         "level": level,
         "smallest_group": smallest_group,
+        "smallest_cell": smallest_cell or None,
     }
     with asked("fix", told, arguments, steps=2, on_progress=on_progress, cancelled=cancelled) as asking:
         phases = _phases(asking, before, after, since, time)
@@ -109,11 +125,12 @@ def fix(
             hoped_for=favourable is not None,
             level=level,
             few=smallest_group,
+            cell=smallest_cell,
         )
-        used = sum(counts[0] for phase in counted for counts in phase.values())
+        n = [sum(counts[0] for counts in phase.values()) for phase in counted]
         return asking.finding(
-            used=used,
-            sentence=_sentence(result, groups, hoped_for=favourable is not None),
+            used=sum(n),
+            sentence=_sentence(result, groups, n, hoped_for=favourable is not None),
             result=result,
             chart=_chart(result),
         )
@@ -161,6 +178,7 @@ def _result(
     hoped_for: bool,
     level: float,
     few: int,
+    cell: int,
 ) -> Json:
     groups: list[Json] = []
     changes: list[Json] = []
@@ -168,9 +186,13 @@ def _result(
     references: Json = {}
     for place, name in enumerate(names):
         counted = [_by(phase, place) for phase in phases]
-        values = ordered(list({value for phase in counted for value in phase}))
+        gone = hidden_values(counted, cell, cells_of)
+        left_out += [{"attributes": {name: value}, "why": SUPPRESSED} for value in ordered(list(gone))]
+        values = ordered(list({value for phase in counted for value in phase} - gone))
+        if not values:
+            continue
         sizes = {value: sum(phase[value].n for phase in counted if value in phase) for value in values}
-        chosen = reference_of(name, sizes, reference, few)
+        chosen = reference_of(name, sizes, reference, few, gone)
         references[name] = chosen
         known = [{v: rates(c, labels=labels, level=level) for v, c in phase.items()} for phase in counted]
         for value in values:
@@ -286,8 +308,7 @@ _TOLD = {
 }
 
 
-def _sentence(result: Json, names: Sequence[str], *, hoped_for: bool) -> str:
-    n = [sum(g[p]["n"] for g in result["groups"] if list(g["attributes"]) == [names[0]]) for p in PHASES]
+def _sentence(result: Json, names: Sequence[str], n: Sequence[int], *, hoped_for: bool) -> str:
     over = f"over {number(n[0], 'decision')} before and {n[1]:,} after"
     harms = [c for c in result["changes"] if c["harm"] and c["verdict"] not in ("unknown", "none seen")]
     if not harms:

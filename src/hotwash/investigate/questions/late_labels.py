@@ -14,7 +14,8 @@ from hotwash.investigate.grouping import columns_of, keys_of, ordered
 from hotwash.investigate.periods import day, instant, row
 from hotwash.investigate.predictions import Log, described
 from hotwash.investigate.proportions import holm, two_sided
-from hotwash.investigate.rates import Json, rate, shown_rate
+from hotwash.investigate.rates import SUPPRESSED, Json, rate, shown_rate
+from hotwash.investigate.suppression import NOTHING, check_cell, hidden_values, small
 from hotwash.investigate.words import number, people, percent
 
 EVERY = ("hour", "day", "week", "month")
@@ -32,6 +33,7 @@ def late_labels(
     every: str = "week",
     where: str | None = None,
     level: float = 0.95,
+    smallest_cell: int = 0,
     on_progress: Progress | None = None,
     cancelled: Stop | None = None,
 ) -> Finding:
@@ -46,10 +48,13 @@ def late_labels(
     :param group: the column or columns by which people are grouped, each by itself
     :param every: the length of one period
     :param where: a condition that rows must meet
+    :param smallest_cell: hide groups and periods with fewer rows of a kind (but more than none), and whatever gives
+        them away
     :raises LogError: if the log or the question is wrong in a way that the person can mend
     :raises Cancelled: if ``cancelled`` said so
     """
     check_level(level)
+    check_cell(smallest_cell)
     if every not in EVERY:
         raise AskedWrongly(f'A period is an {", ".join(EVERY[:-1])} or {EVERY[-1]}, not "{every}".')
     told = described(log)
@@ -64,6 +69,7 @@ def late_labels(
         "every": every,
         "where": where,
         "level": level,
+        "smallest_cell": smallest_cell or None,
     }
     with asked("late-labels", told, arguments, steps=2, on_progress=on_progress, cancelled=cancelled) as asking:
         scope = asking.condition(where, "where") if where else None
@@ -84,14 +90,14 @@ def late_labels(
         if not periods:
             raise EmptyLog("Not a single row has a time. Check the column, or widen where.")
         starts = row(periods, every)
-        result = _result(periods, starts, dict(zip(groups, tables, strict=True)), level)
+        result = _result(periods, starts, dict(zip(groups, tables, strict=True)), level, smallest_cell)
         used = sum(n for n, _ in periods.values())
         drawn = charts.course(
             [
                 {"since": p["since"], "decisions": p["n"], "rate": p["coverage"]["value"]}
                 | {"low": p["coverage"]["low"], "high": p["coverage"]["high"]}
                 for p in result["over_time"]
-                if p["n"]
+                if not p.get("suppressed") and p["n"]
             ],
             title=f"Share of decisions with a label, by {every}",
         )
@@ -109,6 +115,7 @@ def _result(
     starts: Sequence[date],
     tables: dict[str, dict[Value, dict[date, list[int]]]],
     level: float,
+    cell: int,
 ) -> Json:
     z = intervals.critical(level)
     counted = [periods.get(start, [0, 0]) for start in starts]
@@ -119,26 +126,47 @@ def _result(
     while since > 0 and (shares[since - 1].value is None or shares[since - 1].limits[1] < SETTLED * usual):
         since -= 1
     since = next((i for i in range(since, len(starts)) if shares[i].value is not None), len(starts))
+    late = [n for start, (n, _) in periods.items() if since < len(starts) and start >= starts[since]]
+    whole = sum(n for n, _ in counted), sum(known for _, known in counted)
+    if cell > 1 and small((*whole, whole[0] - whole[1], sum(late)), cell):
+        raise EmptyLog(
+            f"Fewer decisions than the smallest cell ({cell}) have a label, lack one, or came since labels are late: "
+            "nothing can be told without pointing at them."
+        )
+    gone = hidden_values([dict(zip(starts, counted, strict=True))], cell, _cells, totals=True)
     result: Json = {
         "coverage": shown_rate(rate(sum(k for _, k in counted), sum(n for n, _ in counted), z, NO_ROWS), level),
         "usual_coverage": {"value": usual},
         "censored_since": instant(starts[since]) if since < len(starts) else None,
-        "censored": sum(n for start, (n, _) in periods.items() if since < len(starts) and start >= starts[since]),
+        "censored": sum(late),
         "over_time": [
-            {"since": instant(start), "n": one.n, "labelled": one.hits, "coverage": shown_rate(one, level)}
+            {"since": instant(start), "n": NOTHING, "labelled": NOTHING, "coverage": NOTHING, "suppressed": True}
+            if start in gone
+            else {"since": instant(start), "n": one.n, "labelled": one.hits, "coverage": shown_rate(one, level)}
             for start, one in zip(starts, shares, strict=True)
         ],
         "groups": [],
     }
+    result["left_out"] = []
     for name, table in tables.items():
-        sums = {v: [sum(c[i] for c in by.values()) for i in (0, 1)] for v, by in table.items()}
+        sums = {
+            v: [
+                *(sum(c[i] for c in by.values()) for i in (0, 1)),
+                sum(c[0] for start, c in by.items() if since < len(starts) and start >= starts[since]),
+            ]
+            for v, by in table.items()
+        }
+        hidden = hidden_values([sums], cell, _cells, totals=True)
+        result["left_out"] += [{"attributes": {name: value}, "why": SUPPRESSED} for value in ordered(list(hidden))]
+        sums = {value: held for value, held in sums.items() if value not in hidden}
+        if not sums:
+            continue
         largest = max(sums, key=lambda v: (sums[v][0], str(v)))
         ps = []
         for value in ordered(list(sums)):
-            n, known = sums[value]
+            n, known, censored = sums[value]
             p = None if value == largest else two_sided(known, n, sums[largest][1], sums[largest][0])[0]
             ps.append(p)
-            later = [c for start, c in table[value].items() if since < len(starts) and start >= starts[since]]
             result["groups"].append(
                 {
                     "attributes": {name: value},
@@ -146,13 +174,18 @@ def _result(
                     "n": n,
                     "labelled": known,
                     "coverage": shown_rate(rate(known, n, z, NO_ROWS), level),
-                    "censored": sum(c[0] for c in later),
+                    "censored": censored,
                     "p": p,
                 }
             )
         for entry, p in zip(result["groups"][-len(ps) :], holm(ps), strict=True):
             entry["p_holm"] = p
     return result
+
+
+def _cells(held: Sequence[int]) -> tuple[int, ...]:
+    n, known, *late = held
+    return (n, known, n - known, *(cell for one in late for cell in (one, n - one)))
 
 
 def _sentence(result: Json, used: int) -> str:

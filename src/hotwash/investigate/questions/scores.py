@@ -13,9 +13,10 @@ from hotwash.investigate.finding import Finding
 from hotwash.investigate.grouping import check_reference, columns_of, keys_of, ordered, reference_of
 from hotwash.investigate.kinds import HOLDS
 from hotwash.investigate.predictions import Log, Scalar, described
-from hotwash.investigate.questions.scores_parts import Scored, compared, sentence, thresholds
-from hotwash.investigate.rates import Json
+from hotwash.investigate.questions.scores_parts import Scored, coarse, compared, sentence, thresholds
+from hotwash.investigate.rates import SUPPRESSED, Json
 from hotwash.investigate.sides import Sides, same
+from hotwash.investigate.suppression import check_cell, hidden_values
 from hotwash.investigate.words import short
 
 CELLS_EXACT = 100_000
@@ -38,6 +39,7 @@ def scores(
     where: str | None = None,
     level: float = 0.95,
     smallest_group: int = 30,
+    smallest_cell: int = 0,
     on_progress: Progress | None = None,
     cancelled: Stop | None = None,
 ) -> Finding:
@@ -55,10 +57,13 @@ def scores(
     :param favourable: the value of the label that counts as yes, and that people hope for
     :param where: a condition that rows must meet
     :param smallest_group: groups with fewer rows are too few to say
+    :param smallest_cell: hide groups with fewer rows of a kind (but more than none), and what would give them away.
+        Scores are then told at fewer thresholds and in wider bins, so that no small cell lies between two of them
     :raises LogError: if the log or the question is wrong in a way that the person can mend
     :raises Cancelled: if ``cancelled`` said so
     """
     check_level(level)
+    check_cell(smallest_cell)
     if not 2 <= bins <= 100:
         raise AskedWrongly(f"Scores are cut into 2 to 100 bins, not {bins}.")
     told = described(log)
@@ -78,6 +83,7 @@ def scores(
         "where": where,
         "level": level,
         "smallest_group": smallest_group,
+        "smallest_cell": smallest_cell or None,
     }
     with asked("scores", told, arguments, steps=3, on_progress=on_progress, cancelled=cancelled) as asking:
         column = asking.column(score, "the score")
@@ -91,14 +97,29 @@ def scores(
         tables = _tables(asking, cells, middles, len(groups), labels=label, favourable=favourable, scoped=bool(scope))
         result: Json = {"groups": [], "reference": {}, "exact": middles is None, "thresholds": [], "left_out": []}
         for place, column_name in enumerate(groups):
-            by = tables[place]
+            gone = hidden_values([tables[place]], smallest_cell, lambda held: held.cells(threshold))
+            result["left_out"] += [
+                {"attributes": {column_name: value}, "why": SUPPRESSED} for value in ordered(list(gone))
+            ]
+            by = {value: held for value, held in tables[place].items() if value not in gone}
+            if not by:
+                continue
+            cuts = coarse(by.values(), smallest_cell, threshold) if smallest_cell > 1 else None
             sizes = {value: held.n for value, held in by.items()}
-            chosen = reference_of(column_name, sizes, reference, smallest_group)
+            chosen = reference_of(column_name, sizes, reference, smallest_group, gone)
             result["reference"][column_name] = chosen
             few = {value for value, n in sizes.items() if n < smallest_group and value != chosen}
             members = {value: by[value] for value in ordered(list(by))}
             result["groups"] += compared(
-                column_name, members, chosen, few, bins=bins, threshold=threshold, level=level, labels=bool(label)
+                column_name,
+                members,
+                chosen,
+                few,
+                bins=bins,
+                threshold=threshold,
+                level=level,
+                labels=bool(label),
+                cuts=cuts,
             )
             result["left_out"] += [
                 {"attributes": {column_name: v}, "why": f"too few to say (under {smallest_group})"}
@@ -106,7 +127,9 @@ def scores(
                 if v in few
             ]
             enough = {v: held for v, held in members.items() if v not in few}
-            result["thresholds"].append(thresholds(column_name, enough, chosen, labels=bool(label), level=level))
+            result["thresholds"].append(
+                thresholds(column_name, enough, chosen, labels=bool(label), level=level, cuts=cuts)
+            )
         used = sum(held.n for held in tables[0].values())
         told_words = sentence(result, groups, threshold=threshold, used=used, hoped_for=favourable is not None)
         return asking.finding(used=used, sentence=told_words, result=result, chart=_chart(result, groups))

@@ -24,6 +24,7 @@ from hotwash.investigate.rates import (
     shown,
     shown_rate,
 )
+from hotwash.investigate.suppression import small
 from hotwash.investigate.words import capital, number, people, percent
 
 VALUES_FEW = 20
@@ -56,12 +57,62 @@ class Scored:
         """Rows by score."""
         return [a + b + c for a, b, c in zip(self.no, self.yes, self.unknown, strict=True)]
 
+    def cells(self, threshold: float | None) -> tuple[int, ...]:
+        """All counts that are told of the group as a whole, and on each side of the threshold."""
+        no, yes, unknown = (sum(some) for some in (self.no, self.yes, self.unknown))
+        if threshold is None:
+            return self.n, no, yes, unknown
+        cut = bisect_left(self.at, threshold)
+        above = [sum(some[cut:]) for some in (self.no, self.yes, self.unknown)]
+        below = [whole - part for whole, part in zip((no, yes, unknown), above, strict=True)]
+        return self.n, no, yes, unknown, *above, *below
+
     def counts(self, threshold: float) -> Counts:
         """The decisions that a threshold makes: yes from it on."""
         cut = bisect_left(self.at, threshold)
         tp, fp = sum(self.yes[cut:]), sum(self.no[cut:])
         selected = tp + fp + sum(self.unknown[cut:])
         return Counts(self.n, selected, tp, fp, sum(self.no[:cut]), sum(self.yes[:cut]))
+
+
+Cuts = Sequence[tuple[float, float]]
+"""Runs of scores by the lowest and the highest of each: what lies within one is never told apart."""
+
+
+def coarse(members: Collection[Scored], smallest: int, threshold: float | None) -> Cuts:
+    """Runs of neighbouring scores that hold no small cell of any group: each counts none or enough of every label.
+
+    The threshold in use divides two runs. A group whose rows on one side of it hold a small cell must not be here.
+    """
+    values = sorted({at for held in members for at in held.at})
+    counts = {at: [0] * (3 * len(members)) for at in values}
+    for group, held in enumerate(members):
+        for at, *some in zip(held.at, held.no, held.yes, held.unknown, strict=True):
+            counts[at][3 * group : 3 * group + 3] = some
+    found: list[tuple[float, float]] = []
+    for side in (
+        (values,)
+        if threshold is None
+        else [
+            [at for at in values if at < threshold],
+            [at for at in values if at >= threshold],
+        ]
+    ):
+        runs: list[tuple[float, float, list[int]]] = []
+        for at in side:
+            if not runs or not small(runs[-1][2], smallest):
+                runs.append((at, at, counts[at]))
+            else:
+                runs[-1] = _joined(runs[-1], (at, at, counts[at]))
+        while len(runs) > 1 and small(runs[-1][2], smallest):  # what is left over at the end
+            last = runs.pop()
+            runs[-1] = _joined(runs[-1], last)
+        found += [(low, high) for low, high, _ in runs]
+    return found
+
+
+def _joined(one: tuple[float, float, list[int]], two: tuple[float, float, list[int]]) -> tuple[float, float, list[int]]:
+    return one[0], two[1], [a + b for a, b in zip(one[2], two[2], strict=True)]
 
 
 def moments(held: Scored) -> tuple[float, float]:
@@ -100,8 +151,12 @@ def auc_limits(value: float, variance: float, n: tuple[int, int], level: float) 
     return low, high
 
 
-def _bins(members: Collection[Scored], bins: int) -> list[float]:
+def _bins(members: Collection[Scored], bins: int, cuts: Cuts | None) -> list[float]:
     """The upper ends of bins of about equal size over all groups; every value by itself where there are few."""
+    if cuts is not None:
+        highs = [high for _, high in cuts]
+        step = len(highs) / bins if len(highs) > VALUES_FEW else 1.0
+        return sorted({highs[min(len(highs), round((i + 1) * step)) - 1] for i in range(len(highs))} | {highs[-1]})
     whole: dict[float, int] = {}
     for held in members:
         for at, rows in zip(held.at, held.rows, strict=True):
@@ -166,9 +221,10 @@ def compared(
     threshold: float | None,
     level: float,
     labels: bool,
+    cuts: Cuts | None = None,
 ) -> list[Json]:
     """Every group of one column with its means, AUC, calibration and rates, beside the reference."""
-    ends = _bins(list(members.values()), bins)
+    ends = _bins(list(members.values()), bins, cuts)
     z = intervals.critical(level)
     base = members[chosen]
     base_mean, base_variance = moments(base)
@@ -246,9 +302,17 @@ def _calibration(
     return told
 
 
-def thresholds(name: str, members: Mapping[Value, Scored], chosen: Value, *, labels: bool, level: float) -> Json:
+def thresholds(
+    name: str,
+    members: Mapping[Value, Scored],
+    chosen: Value,
+    *,
+    labels: bool,
+    level: float,
+    cuts: Cuts | None = None,
+) -> Json:
     """All rates of every group at up to `THRESHOLDS_MAX` thresholds, and where four fifths are kept."""
-    every = sorted({at for held in members.values() for at in held.at})
+    every = [low for low, _ in cuts] if cuts is not None else sorted({a for held in members.values() for a in held.at})
     if len(every) > THRESHOLDS_MAX:
         every = [every[round(i * (len(every) - 1) / (THRESHOLDS_MAX - 1))] for i in range(THRESHOLDS_MAX)]
     scan = []
