@@ -4,14 +4,11 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 from ninja import Query, Router
 
 from hotwash.ledger.entry import Conflict
-from hotwash.ledger.rule import NotAllowed
-from hotwash.ledger.seal import KeyUnusable
 from hotwash.reports.custody import Trail, trails
 from hotwash.response import evidence
 from hotwash.response.casefile import zipped
@@ -24,7 +21,7 @@ from hotwash.web.api.openapi import json_body, json_response
 from hotwash.web.api.problem import Refusal
 from hotwash.web.api.sight import incident_of
 from hotwash.web.door import desk
-from hotwash.web.sealing import seal_key
+from hotwash.web.sealing import usable_key
 
 router = Router(tags=["evidence"])
 
@@ -248,7 +245,7 @@ def seal_record(request: HttpRequest, incident_id: str) -> HttpResponse:
     asking.need("seal-record")
     _only(asked(request).words)
     name = well_formed(incident_id, "incident")
-    return recorded(evidence.seal(desk(), name, by=asking.person, key=_key()), "incident")
+    return recorded(evidence.seal(desk(), name, by=asking.person, key=usable_key()), "incident")
 
 
 @router.post(
@@ -275,7 +272,7 @@ def export_case(request: HttpRequest, incident_id: str) -> HttpResponse:
         to=_text(words, "to"),
         reason=_text(words, "reason"),
         people=people,
-        key=_key(),
+        key=usable_key(),
     )
     response = recorded(
         made.recorded,
@@ -302,7 +299,7 @@ def get_case_file(
     chosen = evidence.exported(incident, as_of)
     if chosen is not None and chosen.people:
         asking.need(evidence.PEOPLE)
-    case = evidence.again(desk(), incident_id, by=asking.person, as_of=as_of, key=_key())
+    case = evidence.again(desk(), incident_id, by=asking.person, as_of=as_of, key=usable_key())
     response = StreamingHttpResponse(zipped(case), content_type="application/zip")
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{case.name}.zip") or ""
     response["X-Content-Type-Options"] = "nosniff"
@@ -328,13 +325,6 @@ def _moment(words: dict[str, Any], name: str) -> datetime | None:
         return moment(words.get(name))
     except BadRequest as bad:
         raise BadRequest(name, bad.why) from bad
-
-
-def _key() -> Ed25519PrivateKey:
-    try:
-        return seal_key()
-    except KeyUnusable as no:
-        raise NotAllowed(f"The record cannot be sealed. {no}") from no
 
 
 def stands(request: HttpRequest, incident_id: str, expected: int | None) -> None:

@@ -160,7 +160,13 @@ def _may_ask(room: Room) -> bool:
 
 
 def _asked_before(room: Room) -> list[Inquiry]:
-    return list(Inquiry.objects.filter(stream=INCIDENT + room.id).order_by("-pk")[: 2 * _SHOWN])
+    asked = Inquiry.objects.filter(stream=INCIDENT + room.id).exclude(question=inquiries.HOLD)
+    return list(asked.order_by("-pk")[: 2 * _SHOWN])
+
+
+def _pending(rows: list[Inquiry]) -> list[Inquiry]:
+    """The newest question and those without an answer: the other answers stand among the findings."""
+    return [row for place, row in enumerate(rows[:_SHOWN]) if place == 0 or row.status != "done"]
 
 
 def _last_harm(rows: list[Inquiry], source: str) -> str:

@@ -20,7 +20,7 @@ from hotwash.reports.vocabulary import ACTION_KINDS, AWARENESS, OUTCOME, SWITCH,
 from hotwash.reports.words import tell
 from hotwash.response.desk import INCIDENT
 from hotwash.web.door import desk
-from hotwash.web.room import lines
+from hotwash.web.room import clocks, held, lines
 from hotwash.web.room.drafted import document_of
 from hotwash.web.room.forms import Act
 from hotwash.web.room.opened import Room, open_room, person_of
@@ -32,6 +32,7 @@ TABS: dict[str, str] = {
     "severity": "Severity",
     "harm": "Harm",
     "questions": "Questions",
+    "evidence": "Evidence",
     "containment": "Containment",
     "causes": "Causes",
     "actions": "Actions and redress",
@@ -45,6 +46,7 @@ NEXT: dict[str, tuple[str, str, str]] = {
     "assess": ("severity", "", "Answer the questions"),
     "assign": ("people", "assign", "Assign"),
     "add-evidence": ("containment", "hold-first", "Keep evidence"),
+    "hold": ("evidence", "hold", "Hold the evidence"),
     "contain": ("containment", "contain", "Contain"),
     "ask": ("questions", "blast-radius", "Ask the log"),
     "begin-harm": ("harm", "begin-harm", "Say since when"),
@@ -221,6 +223,10 @@ def _harm(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
 
 
 def _causes(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
+def _evidence(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
+    return held.shown(room)
+
+
     incident = room.incident
     nodes = {entry: Why(said) for entry, said in (incident.factors | incident.whys).items()}
     chains: list[Why] = []
@@ -265,3 +271,5 @@ _CONTEXTS: dict[str, Callable[[HttpRequest, Room], dict[str, Any]]] = {
     "people": _people,
     "post-mortem": _post_mortem,
 }
+    "evidence": _evidence,
+    "containment": _evidence,

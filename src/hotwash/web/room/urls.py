@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hotwash.web.room import acts, asking, findings, pages, record, severity
+from hotwash.web.room import acts, asking, evidence, findings, pages, record, severity
 
 urlpatterns = [
     path("", pages.tab_page, name="room"),
@@ -20,6 +20,9 @@ urlpatterns = [
     path("questions/ask/<slug:question>/", asking.ask, name="room-ask"),
     path("questions/<int:inquiry>/", asking.progress, name="room-inquiry"),
     path("questions/<int:inquiry>/cancel/", asking.cancel, name="room-cancel"),
+    path("evidence/<int:entry>/", evidence.item_page, name="room-evidence"),
+    path("evidence/<int:entry>/<int:item>/", evidence.item_page, name="room-held-item"),
+    path("evidence/progress/<int:inquiry>/", evidence.held_progress, name="room-held-progress"),
     path("record/", record.record_page, name="room-record"),
     path("<slug:tab>/", pages.tab_page, name="room-tab"),
 ]

@@ -2,6 +2,8 @@
 
 from hotwash.web.room.forms.act import Act
 from hotwash.web.room.forms.causes import AddFactor, AddWhy, AnswerQuestion, AskQuestion, Observe
+from hotwash.web.room.forms.evidence import ExportCase, HandOverEvidence, Hold, HoldNow, KeepHere, VerifyEvidence
+from hotwash.web.room.forms.clocks import DecideDuty, SubmitFiling, WithdrawAwareness, WithdrawFiling
 from hotwash.web.room.forms.harm import BeginHarm, CompleteRemedy, Detect, EstimateHarm, OweRemedy, RecordAwareness
 from hotwash.web.room.forms.life import Close, NotConfirm, Reopen, Resolve, Retitle, Summarise
 from hotwash.web.room.forms.playbooks import EndPlaybook, RaisePlaybook, RecordStep, StartPlaybook
@@ -25,6 +27,12 @@ ACTS: dict[str, type[Act]] = {
         Decide,
         Keep,
         HoldFirst,
+        Hold,
+        HoldNow,
+        KeepHere,
+        VerifyEvidence,
+        HandOverEvidence,
+        ExportCase,
         LinkSignal,
         Dissent,
         Redact,

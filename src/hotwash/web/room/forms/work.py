@@ -65,7 +65,7 @@ class Contain(Act):
     def settle(self, incident: Incident) -> None:
         """Name the system, and leave out what evidence makes needless."""
         self.fields["switch"].initial = incident.system or ""
-        if incident.evidence and not self.errors_known("unheld_because"):
+        if incident.held and not self.errors_known("unheld_because"):
             self.fields.pop("unheld_because", None)
 
     def errors_known(self, name: str) -> bool:
