@@ -14,6 +14,7 @@ class Board:
         self.trouble = ""
         self.sets = 0
         self.followers: list[Instance] = []
+        self.services = 1
 
     def set(self, switch: str, settings: Sequence[Setting]) -> Position:
         if self.trouble == "away":
@@ -30,6 +31,9 @@ class Board:
 
     def able(self, switch: str, settings: Sequence[Setting]) -> str:
         return "This board knows no shares." if any(one.share == 0.125 for one in settings) else ""
+
+    def followed(self, switch: str) -> bool:
+        return self.services > 0
 
     def instances(self, switch: str) -> Sequence[Instance]:
         return self.followers

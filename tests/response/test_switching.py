@@ -262,7 +262,7 @@ def test_a_ramp_takes_nobody_out_again(place: Place) -> None:
 def test_letting_more_people_through_is_a_release_and_needs_its_rights(place: Place) -> None:
     place.describe(release_by_two=True)
     done = place.contain()
-    words = {"containment": done.containment, "reason": "Ramp"}
+    words: dict[str, Any] = {"containment": done.containment, "reason": "Ramp"}
     with pytest.raises(NotPermitted):
         place.switching.adjust("INC-2026-0001", by=ANA, share=0.5, **words)
     with pytest.raises(NotPermitted):
@@ -277,7 +277,7 @@ def test_a_time_that_is_over_is_recorded_and_the_harm_goes_on(place: Place) -> N
     assert not place.incident.harm_going_on
     place.now = NINE + timedelta(hours=2)
     assert "its time is over" in place.switching.settle("INC-2026-0001")[0]
-    assert place.kinds()[-1] == "containment-expired"
+    assert "containment-expired" in place.kinds()
     assert place.incident.harm_going_on
     assert place.states() == []
     with pytest.raises(NotAllowed, match="is over since"):

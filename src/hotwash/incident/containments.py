@@ -1,8 +1,7 @@
 """Containments as they stand: what was ordered, what came of it, how far it reaches. A part of the fold in `state`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Protocol
 
 from hotwash.incident.events import (
@@ -139,9 +138,23 @@ def _proposed(incident: _Contained, said: Said[ReleaseProposed]) -> None:
         known.proposed = said
 
 
-def until(containment: Containment) -> datetime | None:
-    """When it is over by itself, if it ever is."""
-    return containment.reach.until
+def switch_of(order: Order, orders: Mapping[int, Order]) -> str:
+    """The switch that an order is about."""
+    event = order.said.event
+    if isinstance(event, ReleaseOrdered):
+        event = orders[event.containment].said.event
+    assert isinstance(event, ContainmentOrdered)
+    return event.switch
+
+
+def last_orders(orders: Mapping[int, Order], containments: Mapping[int, Containment]) -> dict[int, Order]:
+    """The last order of each switch, by its number, if it took hold: what serving processes can still confirm."""
+    last = {switch_of(order, orders): number for number, order in orders.items()}
+    return {
+        number: orders[number]
+        for number in last.values()
+        if not orders[number].open and orders[number].containment in containments
+    }
 
 
 STEPS: dict[type, Callable[[Any, Said[Any]], None]] = {

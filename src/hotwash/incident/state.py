@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from hotwash.incident.containments import STEPS as CONTAINMENT_STEPS
-from hotwash.incident.containments import Containment, Order
+from hotwash.incident.containments import Containment, Order, last_orders
 from hotwash.incident.events import (
     Acknowledged,
     ActionAdded,
@@ -55,6 +55,8 @@ from hotwash.incident.events import (
 from hotwash.incident.filings import STEPS as FILING_STEPS
 from hotwash.incident.filings import Filing
 from hotwash.incident.parts import Action, OpenQuestion, Remedy, Said, Tenure
+from hotwash.incident.recoveries import STEPS as RECOVERY_STEPS
+from hotwash.incident.recoveries import Recovery, Ungated
 from hotwash.incident.runs import STEPS as RUN_STEPS
 from hotwash.incident.runs import Run
 
@@ -101,6 +103,8 @@ class Incident:
     filings: dict[int, Filing] = field(default_factory=dict)
     orders: dict[int, Order] = field(default_factory=dict)
     containments: dict[int, Containment] = field(default_factory=dict)
+    recoveries: dict[int, Recovery] = field(default_factory=dict)
+    ungated: dict[int, Ungated] = field(default_factory=dict)
     decisions: list[Said[DecisionMade]] = field(default_factory=list)
     evidence: dict[int, Said[EvidenceAdded]] = field(default_factory=dict)
     holds: dict[int, Said[EvidenceHeld]] = field(default_factory=dict)
@@ -161,9 +165,24 @@ class Incident:
         return [one for one in self.containments.values() if one.in_force]
 
     @property
+    def recovery(self) -> Recovery | None:
+        """The plan for the way back that holds now: the one that was made last."""
+        return next(reversed(self.recoveries.values()), None)
+
+    @property
     def open_orders(self) -> list[Order]:
         """Orders to set a switch that still have to be carried out."""
         return [one for one in self.orders.values() if one.open]
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether the switches need somebody to look after them: an order is open or not confirmed, a time will end."""
+        waiting = any(one.confirmed is None for one in last_orders(self.orders, self.containments).values())
+        return (
+            bool(self.open_orders)
+            or waiting
+            or any(one.driven and one.reach.until is not None for one in self.in_force)
+        )
 
     def containment(self, number: int) -> Containment | None:
         """A containment by its number, or by the entry that says that it was applied."""
@@ -347,6 +366,7 @@ _STEPS: dict[type, Callable[[Incident, Said[Any]], None]] = {
     RoleAssigned: _role_assigned,
     RoleHandedOver: _role_handed_over,
     **CONTAINMENT_STEPS,
+    **RECOVERY_STEPS,
     **RUN_STEPS,
     **FILING_STEPS,
     DecisionMade: _listed("decisions"),

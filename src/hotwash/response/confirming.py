@@ -31,6 +31,10 @@ class Instance:
 class Confirming(Protocol):
     """A board whose followers say what they have in force."""
 
+    def followed(self, switch: str) -> bool:
+        """Whether anybody is meant to follow a switch. If not, setting it would stop nothing."""
+        ...
+
     def instances(self, switch: str) -> Sequence[Instance]:
         """The serving processes that follow a switch."""
         ...

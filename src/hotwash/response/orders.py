@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from hotwash.incident.events import ContainmentOrdered, ReleaseOrdered
-from hotwash.incident.state import Containment, Incident, Order
+from hotwash.incident.containments import Containment, Order, last_orders, switch_of
+from hotwash.incident.events import ReleaseOrdered
 from hotwash.ledger.rule import NotAllowed
 from hotwash.response.cohorts import rule_of
 from hotwash.response.confirming import heard
@@ -50,10 +50,11 @@ class Orders:
 
     def carry_out(self, incident_id: str, number: int) -> tuple[bool, str]:
         """Take the steps that are left; whether the order is carried out, and what was and was not done."""
-        order = self.desk.incident(incident_id).orders[number]
+        incident = self.desk.incident(incident_id)
+        order = incident.orders[number]
         if not order.open:
             return True, "It was carried out already."
-        by, name = Person(order.said.by, HOTWASH.role), self.switch_of(incident_id, order)
+        by, name = Person(order.said.by, HOTWASH.role), switch_of(order, incident.orders)
         found = self.find(name)
         if found is None:
             return self._failed(incident_id, number, by, "Nothing", f"There is no switch {name} any more.")
@@ -73,19 +74,6 @@ class Orders:
             return self._failed(incident_id, number, by, done, str(no))
         self.desk.step(incident_id, "carry-out", by=by, order=number, read_back=position.sentence)
         return True, position.sentence
-
-    def switch_of(self, incident_id: str, order: Order) -> str:
-        """The switch that an order is about."""
-        event = order.said.event
-        if isinstance(event, ContainmentOrdered):
-            return event.switch
-        incident = self.desk.incident(incident_id)
-        known = incident.containments.get(event.containment)
-        if known is not None:
-            return known.applied.event.switch
-        ordered = incident.orders[event.containment].said.event
-        assert isinstance(ordered, ContainmentOrdered)
-        return ordered.switch
 
     def expire(self, incident_id: str, known: Containment) -> str:
         """Say that the time of a containment is over, and take its order off the board."""
@@ -114,16 +102,15 @@ class Orders:
         """State how many serving processes confirmed: once all did, or ``within_s`` after the order."""
         incident, now = self.desk.incident(incident_id), self.desk.clock()
         told = []
-        for number, order in self._newest(incident).items():
-            if order.open or (order.confirmed is not None and not order.confirmed.event.silent):
+        for number, order in last_orders(incident.orders, incident.containments).items():
+            if order.confirmed is not None and not order.confirmed.event.silent:
                 continue
-            found = self.find(self.switch_of(incident_id, order))
+            name = switch_of(order, incident.orders)
+            found = self.find(name)
             board = self.boards.get(found[1].described.board) if found else None
-            if found is None or board is None:
-                continue
-            said = heard(board, found[1].name, since=order.said.recorded_at)
+            said = heard(board, name, since=order.said.recorded_at)
             waited = (now - order.said.recorded_at).total_seconds()
-            if not said.instances or (said.silent and waited < within_s):
+            if not said.all and waited < within_s:
                 continue
             step = self.desk.step(
                 incident_id,
@@ -132,19 +119,12 @@ class Orders:
                 order=number,
                 confirmed=len(said.confirmed),
                 instances=len(said.instances),
-                after_s=round(waited if said.silent else said.after_s or 0.0, 3),
+                after_s=round(said.after_s or 0.0 if said.all else waited, 3),
                 silent=said.silent,
             )
             if step.entries:
                 told.append(f"{incident_id}, order {number}: {said.sentence}")
         return told
-
-    def _newest(self, incident: Incident) -> dict[int, Order]:
-        """The last order of each switch: what stands now says nothing of what stood before."""
-        newest: dict[str, int] = {}
-        for number, order in incident.orders.items():
-            newest[self.switch_of(incident.id, order)] = number
-        return {number: incident.orders[number] for number in newest.values()}
 
     def _tell_system(self, slug: str, switch: str, incident: str, order: Order, by: Person) -> None:
         event = order.said.event

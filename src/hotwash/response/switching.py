@@ -18,12 +18,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from hotwash.incident.containments import switch_of
 from hotwash.incident.events import ReleaseOrdered
 from hotwash.incident.state import Containment, Incident
 from hotwash.ledger.entry import Entry
 from hotwash.ledger.rule import NotAllowed
 from hotwash.response.cohorts import rule_of
-from hotwash.response.confirming import Foreseeing
+from hotwash.response.confirming import Confirming, Foreseeing
 from hotwash.response.desk import INCIDENT, Desk, NotFound, NotPermitted, Person
 from hotwash.response.orders import CONFIRMED_WITHIN_S, Boards, Orders
 from hotwash.response.standing import Standing, settings_of, standing_of
@@ -102,12 +103,13 @@ class Switching:
         words: dict[str, Any] = {"switch": switch, "state": state, "reason": reason, "cohort": cohort, "undo": undo}
         words |= {"complete": complete, "hold": hold, "unheld_because": unheld_because}
         found = self.orders.find(switch.strip())
-        if found is None:
+        why = f"Hotwash sets no switch {switch[:80]}" if found is None else self._unfollowed(found[1])
+        if found is None or why:
             if share is not None or until is not None or recheck_at is not None:
-                raise NotAllowed(f"Hotwash sets no switch {switch[:80]}: it can hold no share of traffic and no time.")
+                raise NotAllowed(f"{why}: it can hold no share of traffic and no time.")
             recorded = self.desk.record(incident_id, "contain", by=by, at=at, expected=expected, **words)
+            sentence = f"Recorded on your word. {why}, so Hotwash has switched nothing."
             number = recorded.entries[0].number
-            sentence = f"Recorded on your word: Hotwash sets no switch {switch[:80]}, so it has switched nothing."
             return self._done(incident_id, number, number, sentence, state=state, switch=switch)
         system, known = found
         self._may_set(incident_id, known, by)
@@ -241,10 +243,11 @@ class Switching:
 
     def _carried_out(self, incident_id: str, number: int) -> Switched:
         applied, sentence = self.orders.carry_out(incident_id, number)
-        order = self.desk.incident(incident_id).orders[number]
+        incident = self.desk.incident(incident_id)
+        order = incident.orders[number]
         event = order.said.event
         state = "serve" if isinstance(event, ReleaseOrdered) else event.state
-        switch = self.orders.switch_of(incident_id, order)
+        switch = switch_of(order, incident.orders)
         return self._done(
             incident_id, order.containment, number, sentence, state=state, switch=switch, applied=applied, driven=True
         )
@@ -291,6 +294,12 @@ class Switching:
         trial = Switch(switch.described, {**switch.orders, ("new", 0): new})
         if why := board.able(switch.name, settings_of(trial)):
             raise NotAllowed(f"{why} Nothing was done.")
+
+    def _unfollowed(self, switch: Switch) -> str:
+        board = self.orders.board(switch)
+        if isinstance(board, Confirming) and not board.followed(switch.name):
+            return f"No service follows {switch.name} yet"
+        return ""
 
     def _may_set(self, incident_id: str, switch: Switch, by: Person) -> None:
         named = switch.described.may_set

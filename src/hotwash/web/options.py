@@ -32,6 +32,7 @@ class Options:
     :param hosts: further host names that the server answers to
     :param proxies: how many proxies of our own stand in front of the server
     :param logs: further folders from which prediction logs may be read, beside ``logs`` in ``home``
+    :param streams_max: how many guards and providers may follow by stream, a thread each; further ones poll
     :param log_detail: whether logs may hold the text of errors, which can hold what people wrote
     """
 
@@ -43,6 +44,7 @@ class Options:
     proxies: int = 0
     logs: tuple[Path, ...] = ()
     log_detail: bool = False
+    streams_max: int = 250
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -71,7 +73,7 @@ class Options:
         return self.public_url.startswith("https://")
 
 
-NAMES = ("database_url", "secret_key", "public_url", "hosts", "proxies", "logs", "log_detail")
+NAMES = ("database_url", "secret_key", "public_url", "hosts", "proxies", "logs", "log_detail", "streams_max")
 _ELSEWHERE = {"HOTWASH_HOME", "HOTWASH_URL", "HOTWASH_TOKEN", "HOTWASH_TEST_DATA"}
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 
@@ -107,6 +109,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Options:
         proxies=_count(given, problems),
         logs=_folders(given, problems),
         log_detail=_flag(given, problems),
+        streams_max=_streams(given, problems),
         problems=tuple(problems),
     )
     return _checked(options)
@@ -192,6 +195,15 @@ def _count(given: Mapping[str, Any], problems: list[Problem]) -> int:
         Problem("hotwash.E004", "proxies must be a number from 0 to 10.", "Count the proxies in front of Hotwash.")
     )
     return 0
+
+
+def _streams(given: Mapping[str, Any], problems: list[Problem]) -> int:
+    value = str(given.get("streams_max", 250)).strip()
+    if value.isdecimal() and int(value) <= 2_000:
+        return int(value)
+    hint = "Each takes a thread. With 0, guards poll about every second."
+    problems.append(Problem("hotwash.E013", "streams_max must be a number from 0 to 2000.", hint))
+    return 250
 
 
 def _folders(given: Mapping[str, Any], problems: list[Problem]) -> tuple[Path, ...]:

@@ -1,14 +1,18 @@
 """How gunicorn serves the application (`hotwash up`, or `gunicorn -c python:hotwash.web.serving`).
 
 One process with threads: the only writer of SQLite then queues inside it, and long questions run in a thread of it.
+Each guard that follows by stream takes a thread, which sleeps; threads are made when they are needed.
 """
 
 from typing import Any
 
+from hotwash.web import options
+
 wsgi_app = "hotwash.web.wsgi:application"
 worker_class = "gthread"
 workers = 1
-threads = 8
+threads = 8 + options.read().streams_max
+worker_connections = 1000 + options.read().streams_max
 timeout = 120
 graceful_timeout = 10
 keepalive = 5
@@ -20,10 +24,15 @@ limit_request_line = 8190
 limit_request_field_size = 16380
 
 
-def post_worker_init(worker: Any) -> None:  # noqa: ARG001
-    """Let the garbage collector pass over what the start has loaded: it is there for good."""
+def post_worker_init(worker: Any) -> None:
+    """Let the garbage collector pass over what the start has loaded, and streams know when the server ends."""
     import gc
 
+    from hotwash.web.switches.following_up import FOLLOWING_UP
+    from hotwash.web.switches.waking import WATCH
+
+    WATCH.ending = lambda: not worker.alive
+    FOLLOWING_UP.on = True
     gc.collect()
     gc.freeze()
 

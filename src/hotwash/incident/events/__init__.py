@@ -41,6 +41,22 @@ from hotwash.incident.events.life import (
     Summarised,
 )
 from hotwash.incident.events.playbooks import PlaybookEnded, PlaybookRaised, PlaybookStarted, StepRecorded
+from hotwash.incident.events.recovery import (
+    GateAnswer,
+    GateRun,
+    RampStepApplied,
+    RampStepFailed,
+    RampStepOrdered,
+    RampStepPassed,
+    RecoveryCompleted,
+    RecoveryPlanned,
+    RecoverySignedOff,
+    RecoveryTripped,
+    ReEngaged,
+    ThresholdHeld,
+    UngatedAgreed,
+    UngatedAsked,
+)
 from hotwash.incident.events.switch import (
     ContainmentChanged,
     ContainmentExpired,
@@ -95,6 +111,18 @@ Event = (
     | ReleaseProposed
     | ReleaseOrdered
     | ContainmentReleased
+    | RecoveryPlanned
+    | GateRun
+    | RecoverySignedOff
+    | RampStepOrdered
+    | RampStepApplied
+    | RampStepFailed
+    | RampStepPassed
+    | RecoveryTripped
+    | ReEngaged
+    | RecoveryCompleted
+    | UngatedAsked
+    | UngatedAgreed
     | DecisionMade
     | EvidenceAdded
     | EvidenceHeld
@@ -157,6 +185,18 @@ CATALOGUE: Catalogue[Event] = Catalogue(
         "release-proposed": ReleaseProposed,
         "release-ordered": ReleaseOrdered,
         "containment-released": ContainmentReleased,
+        "recovery-planned": RecoveryPlanned,
+        "gate-run": GateRun,
+        "recovery-signed-off": RecoverySignedOff,
+        "ramp-step-ordered": RampStepOrdered,
+        "ramp-step-applied": RampStepApplied,
+        "ramp-step-failed": RampStepFailed,
+        "ramp-step-passed": RampStepPassed,
+        "recovery-tripped": RecoveryTripped,
+        "containment-re-engaged": ReEngaged,
+        "recovery-completed": RecoveryCompleted,
+        "ungated-recovery-asked": UngatedAsked,
+        "ungated-recovery-agreed": UngatedAgreed,
         "decision-made": DecisionMade,
         "evidence-added": EvidenceAdded,
         "evidence-held": EvidenceHeld,
@@ -216,6 +256,8 @@ __all__ = [
     "FilingSubmitted",
     "FilingWithdrawn",
     "FindingRecorded",
+    "GateAnswer",
+    "GateRun",
     "Happened",
     "HarmBegan",
     "HarmEstimated",
@@ -231,7 +273,16 @@ __all__ = [
     "PlaybookStarted",
     "QuestionAnswered",
     "QuestionRaised",
+    "RampStepApplied",
+    "RampStepFailed",
+    "RampStepOrdered",
+    "RampStepPassed",
+    "ReEngaged",
     "RecordSealed",
+    "RecoveryCompleted",
+    "RecoveryPlanned",
+    "RecoverySignedOff",
+    "RecoveryTripped",
     "ReleaseOrdered",
     "ReleaseProposed",
     "Remediated",
@@ -246,5 +297,8 @@ __all__ = [
     "SignalLinked",
     "StepRecorded",
     "Summarised",
+    "ThresholdHeld",
+    "UngatedAgreed",
+    "UngatedAsked",
     "WhyAdded",
 ]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hotwash.incident.events import Event
-from hotwash.incident.rules import causes, evidence, facts, filings, life, playbooks, switch, work
+from hotwash.incident.rules import causes, evidence, facts, filings, life, playbooks, recovery, switch, work
 from hotwash.incident.state import Incident
 from hotwash.knowledge.life import permitted_in
 from hotwash.ledger.rule import NotAllowed
@@ -43,6 +43,7 @@ VERBS: dict[str, Rule] = {
         work.hand_over,
         work.contain,
         work.release,
+        recovery.sign_off,
         work.decide,
         work.add_action,
         work.close_action,
@@ -72,8 +73,9 @@ VERBS: dict[str, Rule] = {
 """Every verb by its word: the name of its function, with hyphens."""
 
 
-STEPS: dict[str, Rule] = {step: rule for step, (rule, _) in switch.STEPS.items()}
-"""Every step that no person says (see `switch`), by its word."""
+_STEPS: dict[str, tuple[Rule, str | None]] = switch.STEPS | recovery.STEPS
+STEPS: dict[str, Rule] = {step: rule for step, (rule, _) in _STEPS.items()}
+"""Every step that no person says (see `switch` and `recovery`), by its word."""
 
 
 def allow(incident: Incident, verb: str, /, *args: Any, **request: Any) -> list[Event]:
@@ -92,7 +94,7 @@ def take(incident: Incident, step: str, /, *args: Any, **request: Any) -> list[E
 
     :raises NotAllowed: if the state of the incident does not permit it, or the rule says no
     """
-    rule, within = switch.STEPS[step]
+    rule, within = _STEPS[step]
     if within is not None and incident.standing not in permitted_in(within):
         raise NotAllowed(_not_now(incident, within, permitted_in(within)))
     return rule(incident, *args, **request)

@@ -1,6 +1,6 @@
 """Rules for what responders do: roles, containment, decisions, actions, remedies."""
 
-from datetime import date
+from datetime import date, datetime
 
 from hotwash.incident.events import (
     Acknowledged,
@@ -58,11 +58,21 @@ def contain(
     hold: tuple[int, ...] = (),
     unheld_because: str = "",
     undo: str = "",
+    share: float | None = None,
+    share_of: str = "",
+    until: datetime | None = None,
+    recheck_at: datetime | None = None,
+    seen: int | None = None,
 ) -> list[Event]:
-    """Record that the harm was stopped. Without evidence kept first, a reason is asked for.
+    """Stop the harm by a switch, or record that it was stopped. Without evidence kept first, a reason is asked for.
 
-    ``complete`` (does it stop the harm for everyone?) is taken as yes where no cohort is named.
+    ``complete`` (does it stop the harm for everyone?) is taken as yes where no cohort and no share is named. A switch
+    that Hotwash sets goes through `hotwash.response.switching`; this records what was done otherwise, on the person's
+    word. ``share``, ``until``, ``recheck_at`` and ``seen`` (the last change of the switch that the person saw) are for
+    switches that it sets.
     """
+    if share is not None or share_of or until is not None or recheck_at is not None:
+        raise NotAllowed(f"Hotwash does not set {switch[:80]}, so it can hold no share of traffic and no time.")
     held = evidence_first(incident, hold, unheld_because)
     if state == "serve":
         raise NotAllowed(RELEASE_INSTEAD)

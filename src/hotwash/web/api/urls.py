@@ -18,6 +18,7 @@ from hotwash.web.api import (
     playbooks,
     problem,
     questions,
+    switches,
     systems,
     verbs,
     worker,
@@ -46,12 +47,13 @@ for _router in (
     questions.router,
     documents.incidents,
     playbooks.incidents,
+    switches.incidents,
     verbs.incidents,
 ):
     api.add_router("/incidents", _router)
 for _router in (systems.router, documents.systems, verbs.systems):
     api.add_router("/systems", _router)
-for _router in (about.router, playbooks.library, documents.installation, worker.router):
+for _router in (about.router, switches.router, playbooks.library, documents.installation, worker.router):
     api.add_router("", _router)
 
 

@@ -11,10 +11,12 @@ from hotwash.incident.rules.evidence import COMPUTED
 from hotwash.response.desk import INCIDENT, SYSTEM, NotFound, Person, Recorded
 from hotwash.response.request import BadRequest, fit
 from hotwash.systems import rules as system_rules
+from hotwash.web.api import switches
 from hotwash.web.api.caller import caller
 from hotwash.web.api.exchange import Asked, asked, recorded, well_formed
 from hotwash.web.api.openapi import verb_description
 from hotwash.web.door import desk
+from hotwash.web.switches import acting
 
 incidents = Router(tags=["verbs of an incident"])
 systems = Router(tags=["verbs of an AI system"])
@@ -29,6 +31,10 @@ def _on_incident(verb: str) -> Callable[[HttpRequest, str], HttpResponse]:
         asking.need(verb)
         given = asked(request, incident_rules.VERBS[verb])
         name = well_formed(incident_id, "incident")
+        if verb in acting.VERBS:
+            return switches.answered(
+                acting.say(name, verb, given.words, by=asking.person, at=given.at, expected=given.expected)
+            )
         return recorded(_record(name, verb, given, asking.person), "incident")
 
     view.__doc__ = incident_rules.VERBS[verb].__doc__

@@ -6,6 +6,7 @@ from hotwash.web.tables.models.inquiries import Inquiry
 from hotwash.web.tables.models.jobs import JobRow, JobState, WorkerRow
 from hotwash.web.tables.models.records import CommitRow, EntryRow, StreamRow
 from hotwash.web.tables.models.search import SearchRow
+from hotwash.web.tables.models.switches import InstanceRow, Service, ServiceToken
 
 __all__ = [
     "Account",
@@ -14,10 +15,13 @@ __all__ = [
     "EntryRow",
     "IncidentRow",
     "Inquiry",
+    "InstanceRow",
     "JobRow",
     "JobState",
     "Role",
     "SearchRow",
+    "Service",
+    "ServiceToken",
     "SignInLink",
     "StreamRow",
     "SystemRow",

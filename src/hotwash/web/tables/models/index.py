@@ -26,6 +26,7 @@ class IncidentRow(models.Model):
     ended_at = models.DateTimeField(null=True, help_text="When it was resolved, closed or not confirmed.")
     declared_at = models.DateTimeField()
     restricted = models.BooleanField(default=False)
+    unsettled = models.BooleanField(default=False, help_text="Whether an order to a switch is still to be followed up.")
     next_due_at = models.DateTimeField(null=True)
     next_due = models.TextField(blank=True)
     entries = models.PositiveBigIntegerField(help_text="The number of the last entry that the line tells of.")
@@ -39,6 +40,7 @@ class IncidentRow(models.Model):
             models.Index(fields=["system", "-declared_at"], name="hotwash_incident_system"),
             models.Index(fields=["next_due_at"], name="hotwash_incident_due"),
             models.Index(fields=["-ended_at"], name="hotwash_incident_ended"),
+            models.Index(fields=["id"], condition=models.Q(unsettled=True), name="hotwash_incident_unsettled"),
         )
 
     def __str__(self) -> str:

@@ -1,0 +1,186 @@
+"""How sleeping streams learn of a change: one thread a process looks, all streams wait on one condition.
+
+A change made in this process is looked for at once. One of another process is seen by PostgreSQL's NOTIFY, or on SQLite
+by `PRAGMA data_version`, which is asked every 20 ms and costs microseconds. No stream holds a connection to the
+database. If the thread cannot look, streams end, rather than say in signed words that nothing is new.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import Error, connections
+from django.utils import timezone
+
+log = logging.getLogger("hotwash.switches")
+
+LOOK_S = 0.02
+BLIND_S = 3.0
+"""After so long without a look, nothing is said any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """What a service is told now, and which of its tokens are good until when."""
+
+    etag: str
+    body: bytes
+    tokens: dict[int, datetime | None]
+
+
+class Watch:
+    """What stands now for every service, and who waits for the next change."""
+
+    def __init__(self) -> None:
+        self.condition = threading.Condition()
+        self.latest: dict[int, Latest] = {}
+        self.listeners = 0
+        self.ending: Callable[[], bool] = lambda: False
+        self._thread: threading.Thread | None = None
+        self._now = threading.Event()
+        self._looked = 0.0
+
+    @property
+    def sees(self) -> bool:
+        """Whether somebody looks, so that "nothing new" is true."""
+        return time.monotonic() - self._looked < BLIND_S and not self.ending()
+
+    def look_now(self) -> None:
+        """Something was changed in this process."""
+        self._now.set()
+
+    @contextmanager
+    def listening(self, most: int) -> Iterator[bool]:
+        """Keep the thread alive; whether there is a place left for one more."""
+        with self.condition:
+            taken = self.listeners < most
+            self.listeners += taken
+            if taken and (self._thread is None or not self._thread.is_alive()):
+                self._looked = 0.0
+                self._thread = threading.Thread(target=self._watch, name="switches", daemon=True)
+                self._thread.start()
+        try:
+            yield taken
+        finally:
+            with self.condition:
+                self.listeners -= taken
+
+    def wait(self, service: int, told: str | None, timeout_s: float) -> Latest | None:
+        """What stands, once it is another than ``told`` or the time is over; None if nobody can know."""
+
+        def news() -> bool:
+            if self.ending():
+                return True
+            known = self.latest.get(service)
+            return self._looked > 0 and (known is None or told is None or known.etag != told)
+
+        with self.condition:
+            self.condition.wait_for(news, timeout_s)
+            return self.latest.get(service) if self.sees else None
+
+    def _watch(self) -> None:
+        idle_since = time.monotonic()
+        while time.monotonic() - idle_since < 5 and not self.ending():
+            try:
+                with _looking() as changes:
+                    self._take()
+                    while not self.ending() and (self.listeners or time.monotonic() - idle_since < 5):
+                        if self.listeners:
+                            idle_since = time.monotonic()
+                        if changes(self._now):
+                            self._take()
+                        self._looked = time.monotonic()
+            except Error as fault:
+                log.warning("The switches cannot be looked at: %s", type(fault).__name__)
+                time.sleep(0.5)
+            finally:
+                connections.close_all()
+        with self.condition:
+            self.condition.notify_all()
+
+    def _take(self) -> None:
+        found = read_latest(self.latest)
+        with self.condition:
+            self._looked = time.monotonic()
+            if found != self.latest:
+                self.latest = found
+                self.condition.notify_all()
+
+
+def read_latest(before: dict[int, Latest]) -> dict[int, Latest]:
+    """Every service as it stands in the database. Bodies that are known are not read again."""
+    from hotwash.web.tables.models import Service, ServiceToken
+
+    now = timezone.now()
+    tokens: dict[int, dict[int, datetime | None]] = {}
+    for pk, service, ends in ServiceToken.objects.values_list("pk", "service_id", "ends_at"):
+        if ends is None or ends > now:
+            tokens.setdefault(service, {})[pk] = ends
+    latest = {}
+    for pk, etag in Service.objects.filter(revoked_at=None).values_list("pk", "etag"):
+        known = before.get(pk)
+        if known is None or known.etag != etag:
+            fresh, body = Service.objects.values_list("etag", "body").get(pk=pk)
+            known = Latest(fresh, body.encode(), {})
+        latest[pk] = Latest(known.etag, known.body, tokens.get(pk, {}))
+    return latest
+
+
+Changes = Callable[[threading.Event], bool]
+
+
+@contextmanager
+def _looking() -> Iterator[Changes]:
+    """A way to wait a moment for a change, on a connection of its own."""
+    with connections["default"].cursor() as cursor:
+        if connections["default"].vendor == "postgresql":
+            from hotwash.web.switches.snapshots import CHANNEL
+
+            cursor.execute(f"LISTEN {CHANNEL}")
+            yield _notified(connections["default"].connection)
+        else:
+            yield _counted(cursor)
+
+
+def _counted(cursor: Any) -> Changes:
+    seen = [-1]
+
+    def changes(now: threading.Event) -> bool:
+        asked = now.wait(LOOK_S)
+        now.clear()
+        cursor.execute("PRAGMA data_version")
+        version = int(cursor.fetchone()[0])
+        changed = version != seen[0]
+        seen[0] = version
+        return changed or asked
+
+    return changes
+
+
+def _notified(listening: Any) -> Changes:
+    asked_at = [time.monotonic()]
+
+    def changes(now: threading.Event) -> bool:
+        # What this process changes is told by its NOTIFY as well; the event only shortens the wait of the next turn.
+        told = list(listening.notifies(timeout=0.25, stop_after=1)) or now.is_set()
+        now.clear()
+        if told or time.monotonic() - asked_at[0] > 1:
+            # Whoever changed a token did not tell; and a connection that broke off is found by asking.
+            asked_at[0] = time.monotonic()
+            return True
+        return False
+
+    return changes
+
+
+WATCH = Watch()
+
+
+def changed() -> None:
+    """Something that services are told was changed in this process."""
+    WATCH.look_now()
