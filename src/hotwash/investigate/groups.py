@@ -40,7 +40,7 @@ def cube_of(
         raise EmptyLog("No row meets where. Widen the condition.")
     said = favourable if decision else None
     decisions = Sides(decision or "decision", "decision", (values[width] for values, _ in inside), said)
-    labels = None
+    labels, truths = None, []
     if label:
         truths = [values[width + 1] for values, _ in inside]
         # One value may name the yes of both columns (0: not predicted, did not). A label with words of its own
@@ -49,25 +49,25 @@ def cube_of(
         if shared is None and favourable is not None and not decision:
             shared = favourable
         labels = Sides(label, "label", truths, shared)
+    decided = {value: decisions.side(value) for value in {values[width] for values, _ in inside}}
+    true = {value: labels.side(value) for value in set(truths)} if labels else {}
     cube: dict[tuple[Value, ...], list[int]] = {}
     for values, rows in inside:
-        yes = decisions.side(values[width])
+        yes = decided[values[width]]
         if yes is None:
             asking.skip("no decision" if decision else "no score (missing or not a number)", rows)
             continue
-        counts = cube.setdefault(tuple(map(_attribute, values[:width])), [0] * 6)
+        own = tuple([v.isoformat() if isinstance(v, date) else v for v in values[:width]])
+        if (counts := cube.get(own)) is None:
+            counts = cube[own] = [0] * 6
         counts[0] += rows
         counts[1] += rows * yes
-        truth = labels.side(values[width + 1]) if labels else None
+        truth = true[values[width + 1]] if labels else None
         if truth is not None:
             counts[(2 if truth else 3) if yes else (5 if truth else 4)] += rows
     if not cube:
         raise EmptyLog("Not a single row has a decision. Check the column, or widen where.")
     return cube
-
-
-def _attribute(value: Value) -> Value:
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def groups_of(cube: dict[tuple[Value, ...], list[int]], names: tuple[str, ...], fold: int) -> dict[Group, Counts]:
@@ -81,11 +81,7 @@ def groups_of(cube: dict[tuple[Value, ...], list[int]], names: tuple[str, ...], 
         sets += combinations(range(len(names)), fold)
     found: dict[Group, Counts] = {}
     for chosen in sets:
-        sums: dict[tuple[Value, ...], list[int]] = {}
-        for values, counts in cube.items():
-            into = sums.setdefault(tuple(values[i] for i in chosen), [0] * 6)
-            for place, count in enumerate(counts):
-                into[place] += count
+        sums = _summed(cube, chosen)
         if len(sums) > GROUPS_MAX:
             columns = " and ".join(f'"{names[i]}"' for i in chosen)
             raise TooMany(
@@ -94,6 +90,25 @@ def groups_of(cube: dict[tuple[Value, ...], list[int]], names: tuple[str, ...], 
         for values in sorted(sums, key=_order):
             found[tuple((names[i], value) for i, value in zip(chosen, values, strict=True))] = Counts(*sums[values])
     return found
+
+
+def _summed(cube: dict[tuple[Value, ...], list[int]], chosen: tuple[int, ...]) -> dict[tuple[Value, ...], list[int]]:
+    """The counts by some of the values."""
+    if len(chosen) == len(next(iter(cube))):
+        return cube
+    sums: dict[tuple[Value, ...], list[int]] = {}
+    for values, (n, selected, tp, fp, tn, fn) in cube.items():
+        own = tuple([values[i] for i in chosen])
+        if (into := sums.get(own)) is None:
+            sums[own] = [n, selected, tp, fp, tn, fn]
+            continue
+        into[0] += n
+        into[1] += selected
+        into[2] += tp
+        into[3] += fp
+        into[4] += tn
+        into[5] += fn
+    return sums
 
 
 def _order(values: Iterable[Value]) -> list[tuple[int, float, str]]:

@@ -31,8 +31,8 @@ def wilson(hits: int, n: int, z: float) -> Limits:
     reach = z * sqrt((share * (1 - share) + square / (4 * n)) / n)
     scale = 1 + square / n
     return (
-        0.0 if hits == 0 else max(0.0, (middle - reach) / scale),
-        1.0 if hits == n else min(1.0, (middle + reach) / scale),
+        0.0 if hits == 0 or (low := (middle - reach) / scale) <= 0 else low,
+        1.0 if hits == n or (high := (middle + reach) / scale) >= 1 else high,
     )
 
 
@@ -42,10 +42,12 @@ def difference(one: float, one_limits: Limits, two: float, two_limits: Limits) -
     With Wilson's limits this is the hybrid score interval: method 10 in Newcombe, R. G. (1998), Interval estimation for
     the difference between independent proportions, Statistics in Medicine 17:873-890.
     """
+    low1, high1 = one_limits
+    low2, high2 = two_limits
     gap = one - two
-    low = gap - sqrt((one - one_limits[0]) ** 2 + (two_limits[1] - two) ** 2)
-    high = gap + sqrt((one_limits[1] - one) ** 2 + (two - two_limits[0]) ** 2)
-    return max(-1.0, low), min(1.0, high)
+    low = gap - sqrt((one - low1) ** 2 + (high2 - two) ** 2)
+    high = gap + sqrt((high1 - one) ** 2 + (two - low2) ** 2)
+    return low if low > -1.0 else -1.0, high if high < 1.0 else 1.0
 
 
 def ratio(one: float, one_limits: Limits, two: float, two_limits: Limits) -> Limits:
@@ -62,12 +64,13 @@ def ratio(one: float, one_limits: Limits, two: float, two_limits: Limits) -> Lim
     low2, high2 = two_limits
     product = one * two
     square = low1 * (2 * one - low1)
-    root = sqrt(max(0.0, product * product - square * high2 * (2 * two - high2)))
-    low = square / (product + root) if square > 0 else 0.0
+    under = product * product - square * high2 * (2 * two - high2)
+    low = square / (product + (sqrt(under) if under > 0 else 0.0)) if square > 0 else 0.0
     scale = low2 * (2 * two - low2)
     if scale <= 0:
         return low, inf
-    return low, (product + sqrt(max(0.0, product * product - high1 * (2 * one - high1) * scale))) / scale
+    under = product * product - high1 * (2 * one - high1) * scale
+    return low, (product + (sqrt(under) if under > 0 else 0.0)) / scale
 
 
 def mean(values: Sequence[float], limits: Sequence[Limits]) -> Limits:

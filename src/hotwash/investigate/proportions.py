@@ -54,10 +54,12 @@ def holm(values: Sequence[float | None]) -> list[float | None]:
     """
     adjusted: list[float | None] = [None] * len(values)
     order = _order(values)
-    highest = 0.0
-    for rank, place in enumerate(order):
-        highest = max(highest, min(1.0, (len(order) - rank) * float(values[place] or 0.0)))
+    highest, left = 0.0, len(order)
+    for place in order:
+        if (own := left * (values[place] or 0.0)) > highest:
+            highest = min(1.0, own)
         adjusted[place] = highest
+        left -= 1
     return adjusted
 
 
@@ -69,12 +71,14 @@ def benjamini_hochberg(values: Sequence[float | None]) -> list[float | None]:
     """
     adjusted: list[float | None] = [None] * len(values)
     order = _order(values)
-    lowest = 1.0
-    for rank, place in reversed(list(enumerate(order, 1))):
-        lowest = min(lowest, len(order) / rank * float(values[place] or 0.0))
+    lowest, tests = 1.0, len(order)
+    for rank in range(tests, 0, -1):
+        place = order[rank - 1]
+        if (own := tests / rank * (values[place] or 0.0)) < lowest:
+            lowest = own
         adjusted[place] = lowest
     return adjusted
 
 
 def _order(values: Sequence[float | None]) -> list[int]:
-    return sorted((i for i, p in enumerate(values) if p is not None), key=lambda i: (values[i], i))
+    return [i for _, i in sorted((p, i) for i, p in enumerate(values) if p is not None)]

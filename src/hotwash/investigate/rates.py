@@ -5,8 +5,8 @@ Aequitas, AIF360 and Fairlearn where they agree; what they disagree on stands in
 """
 
 from dataclasses import dataclass
-from math import log
-from typing import Any
+from math import inf, log
+from typing import Any, NamedTuple
 
 from hotwash.investigate import intervals
 
@@ -42,8 +42,7 @@ class Counts:
         return self.tp + self.fp + self.tn + self.fn
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(NamedTuple):
     """A share with its limits; ``why`` says why there is none."""
 
     hits: int = 0
@@ -97,7 +96,10 @@ def shown(value: float | None, limits: intervals.Limits | None, level: float, wh
 
 def shown_rate(one: Rate, level: float) -> Json:
     """A rate as findings write it."""
-    return shown(one.value, one.limits, level, one.why)
+    if one.value is None:
+        return {"value": None, "why": one.why}
+    low, high = one.limits
+    return {"value": one.value, "low": low, "high": high, "level": level}
 
 
 def against(one: Rate, two: Rate, level: float) -> tuple[Json, Json, float]:
@@ -105,19 +107,20 @@ def against(one: Rate, two: Rate, level: float) -> tuple[Json, Json, float]:
 
     The last is the distance of the ratio's nearer limit from 1, as a logarithm; 0 where the interval holds 1.
     """
-    if one.value is None or two.value is None:
-        why = one.why if one.value is None else f"the reference has none ({two.why})"
+    here, there = one.value, two.value
+    if here is None or there is None:
+        why = one.why if here is None else f"the reference has none ({two.why})"
         return shown(None, None, level, why), shown(None, None, level, why), 0.0
-    gap = shown(one.value - two.value, intervals.difference(one.value, one.limits, two.value, two.limits), level)
-    if two.value == 0:
+    low, high = intervals.difference(here, one.limits, there, two.limits)
+    gap: Json = {"value": here - there, "low": low, "high": high, "level": level}
+    if there == 0:
         times = shown(None, None, level, "the reference's rate is 0")
         # How much smaller is the reference than the group? The other way round this has a number.
-        _, high = intervals.ratio(two.value, two.limits, one.value, one.limits) if one.value else (0.0, 1.0)
+        _, high = intervals.ratio(there, two.limits, here, one.limits) if here else (0.0, 1.0)
         return times, gap, -log(high) if high < 1 else 0.0
-    limits = intervals.ratio(one.value, one.limits, two.value, two.limits)
-    low, high = limits
+    low, high = intervals.ratio(here, one.limits, there, two.limits)
     borne = log(low) if low > 1 else -log(high) if 0 < high < 1 else 0.0
-    return shown(one.value / two.value, limits, level), gap, borne
+    return {"value": here / there, "low": low, "high": high if high < inf else None, "level": level}, gap, borne
 
 
 def itself(one: Rate, level: float) -> tuple[Json, Json]:

@@ -7,9 +7,10 @@ from typing import Any, Literal
 from hotwash.investigate.derived import differential, inequality, more
 from hotwash.investigate.errors import AskedWrongly
 from hotwash.investigate.predictions import Scalar
-from hotwash.investigate.proportions import benjamini_hochberg, holm, two_sided
+from hotwash.investigate.proportions import two_sided
 from hotwash.investigate.questions.fairness_definitions import conflict, side_by_side
-from hotwash.investigate.questions.fairness_harm import harm, rank, sentence
+from hotwash.investigate.questions.fairness_gaps import Gap, Gaps
+from hotwash.investigate.questions.fairness_harm import rank, sentence
 from hotwash.investigate.questions.fairness_parts import chart, spread
 from hotwash.investigate.rates import (
     COMPARED,
@@ -56,7 +57,7 @@ class Wanted:
     definition: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Audit:
     """One group on its way into the finding."""
 
@@ -65,22 +66,7 @@ class _Audit:
     rates: dict[str, Rate]
     few: bool
     hidden: bool
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return tuple(name for name, _ in self.group)
-
-    @property
-    def attributes(self) -> dict[str, Any]:
-        return dict(self.group)
-
-
-@dataclass(frozen=True, slots=True)
-class _Gap:
-    """A gap to the reference: its place among the others, and how the finding tells it."""
-
-    place: tuple[int, bool, float, float]
-    item: Json
+    attributes: dict[str, Any]
 
 
 def answered(cube: Mapping[tuple[Any, ...], Sequence[int]], counted: dict[Group, Counts], wanted: Wanted) -> Answer:
@@ -92,14 +78,14 @@ def answered(cube: Mapping[tuple[Any, ...], Sequence[int]], counted: dict[Group,
     labels, level, few, names = wanted.labels, wanted.level, wanted.few, wanted.names
     gone = hidden(list(counted), list(counted.values()), wanted.cell)
     everybody, *audits = (
-        _Audit(group, counts, rates(counts, labels=labels, level=level), counts.n < few, i in gone)
+        _Audit(group, counts, rates(counts, labels=labels, level=level), counts.n < few, i in gone, dict(group))
         for i, (group, counts) in enumerate(counted.items())
     )
     sets: dict[tuple[str, ...], list[_Audit]] = {}
     for audit in audits:
-        sets.setdefault(audit.columns, []).append(audit)
+        sets.setdefault(tuple(audit.attributes), []).append(audit)
     shown_groups: list[Json] = []
-    disparities: list[_Gap] = []
+    gathered: list[Gap] = []
     references: list[dict[str, Any]] = []
     spreads: list[Json] = []
     left_out: list[Json] = []
@@ -117,23 +103,25 @@ def answered(cube: Mapping[tuple[Any, ...], Sequence[int]], counted: dict[Group,
                 why = SUPPRESSED if audit.hidden else f"too few to say (under {few})"
                 left_out.append({"attributes": audit.attributes, "why": why})
             elif chosen is not None and audit is not chosen:
-                _gather(entry, audit, chosen, gaps=gaps, disparities=disparities, left_out=left_out, wanted=wanted)
+                _gather(entry, audit, chosen, gaps=gaps, gathered=gathered, left_out=left_out, wanted=wanted)
         eligible = [(a.attributes, a.rates) for a in members if not a.few and not a.hidden]
         overall = None if everybody.hidden else everybody.rates
-        spreads.append(spread(members[0].columns, eligible, overall, labels=labels) | _unequal(members, labels=labels))
-    ranked = [gap.item for gap in sorted(disparities, key=lambda gap: gap.place)]
-    _corrected(ranked)
+        spreads.append(
+            spread(tuple(members[0].attributes), eligible, overall, labels=labels) | _unequal(members, labels=labels)
+        )
+    ranked = Gaps(gathered, hoped_for=wanted.hoped_for)
+    disparities = [ranked.told(place) for place in range(min(DISPARITIES_MAX, len(gathered)))]
     if wanted.bootstrap:
         _resampled(cube, sets, shown_groups, spreads, wanted)
     entries = {tuple(entry["attributes"].items()): entry for entry in shown_groups}
     result: Json = {
         "groups": shown_groups,
         "reference": {name: value for chosen in references if len(chosen) == 1 for name, value in chosen.items()},
-        "disparities": ranked[:DISPARITIES_MAX],
-        "disparities_count": len(ranked),
-        "tests": {"count": len(ranked), "corrected": ["holm", "benjamini_hochberg"]},
+        "disparities": disparities,
+        "disparities_count": len(gathered),
+        "tests": {"count": len(gathered), "corrected": ["holm", "benjamini_hochberg"]},
         "definitions": side_by_side(ranked, labels=labels, level=level, chosen=wanted.definition),
-        "conflict": conflict(next(iter(ranked), None), entries, hoped_for=wanted.hoped_for),
+        "conflict": conflict(next(iter(disparities), None), entries, hoped_for=wanted.hoped_for),
         "left_out": left_out,
         "overall": _shown(everybody, labels=labels, level=level),
         "spread": spreads,
@@ -156,14 +144,6 @@ def _unequal(members: Sequence[_Audit], *, labels: bool) -> Json:
         return {"inequality": inequality(counts) | differential(counts)}
     why = SUPPRESSED if labels else NO_LABEL_COLUMN
     return {"inequality": {"value": None, "why": why}}
-
-
-def _corrected(gaps: Sequence[Json]) -> None:
-    """Give every gap its p values: alone, and corrected for all that were tested."""
-    values = [gap.pop("tested") for gap in gaps]
-    alone = [p for p, _ in values]
-    for gap, (p, test), strict, share in zip(gaps, values, holm(alone), benjamini_hochberg(alone), strict=True):
-        gap |= {"p": p, "test": test, "p_holm": strict, "p_bh": share}
 
 
 def _resampled(
@@ -209,35 +189,39 @@ def _gather(
     chosen: _Audit,
     *,
     gaps: Sequence[tuple[float, str]],
-    disparities: list[_Gap],
+    gathered: list[Gap],
     left_out: list[Json],
     wanted: Wanted,
 ) -> None:
     """Sort a group's metrics into gaps that have a size, and those that have none, with the reason."""
+    ratios, differences, yardstick = entry["ratio"], entry["difference"], not isinstance(wanted.reference, str)
     for borne, metric in gaps:
-        size, one, two = entry["difference"][metric], own.rates[metric], chosen.rates[metric]
-        if size["value"] is None:
-            left_out.append({"attributes": entry["attributes"], "metric": metric, "why": size["why"]})
+        times, size, one, two = ratios[metric], differences[metric], own.rates[metric], chosen.rates[metric]
+        if (gap := size["value"]) is None or one.value is None:
+            left_out.append({"attributes": own.attributes, "metric": metric, "why": size["why"]})
             continue
-        item = {
-            "attributes": entry["attributes"],
-            "reference": chosen.attributes,
-            "metric": metric,
-            "value": entry[metric]["value"],
-            "reference_value": two.value,
-            "ratio": entry["ratio"][metric],
-            "difference": size,
-            "distinct": borne > 0,
-            "tested": two_sided(one.hits, one.n, two.hits, two.n),
-        }
-        item["harm"] = harm(item, hoped_for=wanted.hoped_for)
-        place = rank(item, borne, yardstick=isinstance(wanted.reference, Mapping))
-        disparities.append(_Gap(place, item))
+        place = rank(metric, one.value, times["value"], gap, borne, hoped_for=wanted.hoped_for, yardstick=yardstick)
+        p, test = two_sided(one.hits, one.n, two.hits, two.n)
+        gathered.append(
+            Gap(
+                place,
+                own.attributes,
+                chosen.attributes,
+                metric,
+                one.value,
+                two.value,
+                times,
+                size,
+                borne > 0,
+                p,
+                test,
+            )
+        )
 
 
 def _reference(members: Sequence[_Audit], reference: Reference) -> _Audit | None:
     """The group that others are compared with. None if no group is large enough."""
-    columns = members[0].columns
+    columns = tuple(members[0].attributes)
     if isinstance(reference, Mapping) and (wanted := {name: reference[name] for name in columns if name in reference}):
         fits = [a for a in members if all(same(dict(a.group)[name], value) for name, value in wanted.items())]
         if not fits and len(columns) == 1:

@@ -6,9 +6,10 @@ Raghavan, M. (2017), Inherent trade-offs in the fair determination of risk score
 that people make; the finding shows all of them and records the choice.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
+from hotwash.investigate.questions.fairness_gaps import Gaps
 from hotwash.investigate.questions.fairness_harm import MATERIAL
 from hotwash.investigate.rates import NO_LABEL_COLUMN, Json
 from hotwash.investigate.words import capital, people, percent
@@ -25,24 +26,24 @@ DEFINITIONS = {
 """What each asks to be equal between groups."""
 
 
-def side_by_side(disparities: Sequence[Json], *, labels: bool, level: float, chosen: str | None) -> list[Json]:
-    """Every definition: whether the groups differ by it, and where most.
-
-    :param disparities: all gaps, each with its corrected p value
-    """
+def side_by_side(gaps: Gaps, *, labels: bool, level: float, chosen: str | None) -> list[Json]:
+    """Every definition: whether the groups differ by it, and where most."""
     found = []
+    by_metric: dict[str, list[int]] = {}
+    for place, gap in enumerate(gaps.ranked):
+        by_metric.setdefault(gap.metric, []).append(place)
     for name, metrics in DEFINITIONS.items():
         entry: Json = {"definition": name, "metrics": list(metrics), "chosen": name == chosen}
         if not labels and metrics != ("selection_rate",):
             found.append(entry | {"differs": {"value": None, "why": NO_LABEL_COLUMN}, "widest": None})
             continue
-        gaps = [gap for gap in disparities if gap["metric"] in metrics]
-        if not gaps:
+        own = sorted(place for metric in metrics for place in by_metric.get(metric, ()))
+        if not own:
             none = {"value": None, "why": "no two groups can be compared"}
             found.append(entry | {"differs": none, "widest": None})
             continue
-        clear = [gap for gap in gaps if gap["p_holm"] is not None and gap["p_holm"] <= 1 - level]
-        widest = max(clear or gaps, key=lambda gap: abs(gap["difference"]["value"]))
+        clear = [place for place in own if (p := gaps.holm[place]) is not None and p <= 1 - level]
+        widest = gaps.told(max(clear or own, key=lambda place: abs(gaps.ranked[place].difference["value"])))
         kept = ("attributes", "reference", "metric", "value", "reference_value", "ratio", "difference", "p_holm")
         found.append(entry | {"differs": {"value": bool(clear)}, "widest": {key: widest[key] for key in kept}})
     return found

@@ -19,21 +19,27 @@ MATERIAL = 1.25
 _TITLES = {"fpr": "false positive rate", "fnr": "false negative rate", "selection_rate": "selection rate"}
 
 
+def harms(metric: str, gap: float, *, hoped_for: bool) -> bool | None:
+    """Whether a gap harms people: the reference's (True), the group's (False), or nobody that it tells of (None).
+
+    :param gap: the group's rate less that of the reference
+    :param hoped_for: whether yes is what people hope for
+    """
+    if not gap or metric not in (("fnr", "selection_rate") if hoped_for else ("fpr", "selection_rate")):
+        return None
+    # A low selection rate is the harm of those who hope for yes; it is told as it is published: 0.44 times as often.
+    return (gap > 0) is (hoped_for and metric == "selection_rate")
+
+
 def harm(item: Json, *, hoped_for: bool) -> Json | None:
     """Who is harmed by a gap, beside whom, and how many times as often. None if the metric tells no harm to people.
 
     :param item: a gap as the finding tells it
     :param hoped_for: whether yes is what people hope for
     """
-    metric = item["metric"]
-    if metric not in (("fnr", "selection_rate") if hoped_for else ("fpr", "selection_rate")):
+    turned = harms(item["metric"], item["difference"]["value"], hoped_for=hoped_for)
+    if turned is None:
         return None
-    if not item["difference"]["value"]:
-        return None
-    more = item["difference"]["value"] > 0
-    # A low selection rate is the harm of those who hope for yes; it is told as it is published: 0.44 times as often.
-    low = hoped_for and metric == "selection_rate"
-    turned = more if low else not more
     return {
         "attributes": item["reference"] if turned else item["attributes"],
         "compared_with": item["attributes"] if turned else item["reference"],
@@ -59,26 +65,39 @@ def _turned(item: Json) -> Json:
     }
 
 
-def rank(item: Json, borne: float, *, yardstick: bool) -> tuple[int, bool, float, float]:
+def rank(
+    metric: str,
+    value: float,
+    times: float | None,
+    gap: float,
+    borne: float,
+    *,
+    hoped_for: bool,
+    yardstick: bool,
+) -> tuple[int, bool, float, float]:
     """Where a gap stands among the disparities, worst first.
 
     Errors against people, a quarter more often or worse; gaps in who is selected; smaller errors against people; then
     whatever else lies further apart than chance explains; then the rest by its size, harm first. Within each by how
     much of the gap the data bears out.
 
+    :param value: the group's rate
+    :param times: its ratio to the reference's, where it has one
+    :param gap: its difference to the reference's
     :param borne: the distance of the ratio's nearer limit from 1, as a logarithm
     :param yardstick: whether a person chose the reference: those worse off than it then come before those better off
     """
-    size = abs(item["difference"]["value"])
+    turned, size = harms(metric, gap, hoped_for=hoped_for), abs(gap)
     if borne <= 0:
-        return (5 if item["harm"] is None else 4), False, -size, 0.0
-    if item["harm"] is None:
+        return (5 if turned is None else 4), False, -size, 0.0
+    if turned is None:
         return 3, False, -borne, -size
-    later = yardstick and item["harm"]["attributes"] == item["reference"]
-    if item["metric"] == "selection_rate":
+    later = yardstick and turned
+    if metric == "selection_rate":
         return 1, later, -borne, -size
-    times = item["harm"]["times"]["value"]
-    return (0 if not times or abs(log(times)) >= log(MATERIAL) else 2), later, -borne, -size
+    # Where nobody of the one group suffers it there is no ratio, seen from one side or the other: it is large then.
+    large = not times or not value or abs(log(1 / times if turned else times)) >= log(MATERIAL)
+    return (0 if large else 2), later, -borne, -size
 
 
 def sentence(result: Json, names: Sequence[str], *, hoped_for: bool) -> str:

@@ -22,15 +22,14 @@ def spread(
     """
     metrics: Json = {}
     for metric in COMPARED if labels else ("selection_rate",):
-        known = [(one[metric].value, attributes) for attributes, one in members if one[metric].value is not None]
-        absent = [
-            {"attributes": attributes, "why": one[metric].why}
-            for attributes, one in members
-            if one[metric].value is None
-        ]
-        metrics[metric] = _apart([(float(v or 0), a) for v, a in known], overall[metric].value if overall else None) | {
-            "left_out": absent
-        }
+        known, values, absent = [], [], []
+        for attributes, one in members:
+            if (value := one[metric].value) is None:
+                absent.append({"attributes": attributes, "why": one[metric].why})
+            else:
+                known.append(attributes)
+                values.append(value)
+        metrics[metric] = _apart(known, values, overall[metric].value if overall else None) | {"left_out": absent}
     named: Json = {
         "demographic_parity_difference": metrics["selection_rate"]["difference"],
         "demographic_parity_ratio": metrics["selection_rate"]["ratio"],
@@ -44,24 +43,24 @@ def spread(
     return {"columns": list(columns), **named, "metrics": metrics}
 
 
-def _apart(known: Sequence[tuple[float, dict[str, Any]]], everybody: float | None) -> Json:
+def _apart(known: Sequence[dict[str, Any]], values: Sequence[float], everybody: float | None) -> Json:
     if len(known) < 2:
         none = {"value": None, "why": "fewer than two groups have this metric"}
         return {"difference": none, "ratio": none, "difference_to_overall": none, "ratio_to_overall": none}
-    high, low = max(known, key=lambda k: k[0]), min(known, key=lambda k: k[0])
+    high, low = max(values), min(values)
     found: Json = {
-        "highest": {"attributes": high[1], "value": high[0]},
-        "lowest": {"attributes": low[1], "value": low[0]},
-        "difference": {"value": high[0] - low[0]},
-        "ratio": {"value": low[0] / high[0]} if high[0] else {"value": None, "why": "every rate is 0"},
+        "highest": {"attributes": known[values.index(high)], "value": high},
+        "lowest": {"attributes": known[values.index(low)], "value": low},
+        "difference": {"value": high - low},
+        "ratio": {"value": low / high} if high else {"value": None, "why": "every rate is 0"},
     }
     if not everybody:
         none = {"value": None, "why": "the overall rate is 0 or not known"}
         return found | {"difference_to_overall": none, "ratio_to_overall": none}
-    quotients = [value / everybody for value, _ in known]
+    quotients = [value / everybody for value in values]
     return found | {
-        "difference_to_overall": {"value": max(abs(value - everybody) for value, _ in known)},
-        "ratio_to_overall": {"value": min(min(q, 1 / q) if q else 0.0 for q in quotients)},
+        "difference_to_overall": {"value": max([abs(value - everybody) for value in values])},
+        "ratio_to_overall": {"value": min([(q if q < 1 else 1 / q) if q else 0.0 for q in quotients])},
     }
 
 
