@@ -1,13 +1,11 @@
-"""What responders do most, on the command line: assess, assign, note, contain, hold."""
+"""What responders do most, on the command line: assess, assign, note."""
 
-import mimetypes
-from pathlib import Path
 from typing import Any
 
 import click
 
-from hotwash.cli.answer import Refused, answer, emit
-from hotwash.cli.place import AT, EXPECTED, Place, read_file, with_place
+from hotwash.cli.answer import answer
+from hotwash.cli.place import AT, EXPECTED, Place, with_place
 
 ROLES = ("commander", "operations", "investigation", "communications", "legal", "liaison", "safety", "scribe")
 
@@ -70,70 +68,3 @@ def note(*, place: Place, form: str, incident: str, text: str, **words: Any) -> 
     """Write a note."""
     said = place.post(f"/incidents/{incident}/note", {"text": text, **words})
     written(form, said, f"Noted as entry {said['number']}.")
-
-
-@click.command()
-@click.argument("incident")
-@click.argument("switch")
-@click.argument("state", type=click.Choice(["fallback", "human", "off", "serve"]))
-@click.option("--cohort", metavar="RULE", help="For whom it holds, if not for everyone.")
-@click.option("--reason", help="Why.")
-@click.option("--hold", multiple=True, type=int, metavar="ENTRY", help="Evidence that was kept first.")
-@click.option("--unheld-because", metavar="REASON", help="Why nothing could be kept first.")
-@click.option("--complete/--partial", default=None, help="Whether it stops the harm for everyone.")
-@click.option("--undo", help="How it is taken back.")
-@AT
-@EXPECTED
-@with_place
-def contain(
-    *, place: Place, form: str, incident: str, switch: str, state: str, hold: tuple[int, ...], **words: Any
-) -> None:
-    """Record that the harm was stopped, or limited, by a switch."""
-    said = place.post(
-        f"/incidents/{incident}/contain", {"switch": switch, "state": state, "hold": hold or None, **words}
-    )
-    whole = said["entries"][0]["body"]["complete"]
-    reach = "for everyone" if whole else "in part"
-    written(form, said, f"{switch} is at {state}: contained {reach}, entry {said['number']}.")
-
-
-@click.command()
-@click.argument("incident")
-@click.argument("files", nargs=-1, metavar="[FILE]...")
-@click.option("--source", default="", help="Where it came from.")
-@click.option("--note", default="", help="What it is.")
-@AT
-@with_place
-def hold(
-    *, place: Place, form: str, incident: str, files: tuple[str, ...], source: str, note: str, at: str | None
-) -> None:
-    """Keep evidence before anything is changed.
-
-    Without a file, what is known of the incident's AI system is kept as it is now: versions, data, log, owner.
-    """
-    kept = [(Path(file).name if file != "-" else "input", read_file(file)) for file in files] or [
-        _system(place, incident)
-    ]
-    said = []
-    for name, data in kept:
-        media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        form_words = {"name": name, "source": source, "note": note, **({"at": at} if at else {})}
-        sent = place.call(
-            "POST", f"/incidents/{incident}/evidence", data=form_words, files={"file": (name, data, media_type)}
-        ).json()
-        body = sent["entries"][0]["body"]
-        said.append({"number": sent["number"], **{key: body[key] for key in ("name", "digest", "size")}})
-    if form == "json":
-        emit({"incident": incident, "held": said})
-        return
-    answer(form, None, "\n".join(f"Kept {one['name']} as entry {one['number']}, {one['digest']}." for one in said))
-
-
-def _system(place: Place, incident: str) -> tuple[str, bytes]:
-    import json
-
-    system = place.get(f"/incidents/{incident}")["system"]
-    if not system:
-        raise Refused(f"{incident} names no AI system, so there is nothing to keep by itself: name a file.")
-    state = place.get(f"/systems/{system}")
-    return f"system-{system}.json", json.dumps(state, ensure_ascii=False, indent=2, sort_keys=True).encode()
