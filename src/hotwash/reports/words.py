@@ -17,6 +17,7 @@ from hotwash.reports.duty_words import TELLERS as DUTY_TELLERS
 from hotwash.reports.evidence_words import TELLERS as EVIDENCE_TELLERS
 from hotwash.reports.phrases import between, brief, count, day, measured, people, several, when
 from hotwash.reports.playbook_words import TELLERS as PLAYBOOK_TELLERS
+from hotwash.reports.recovery_words import TELLERS as RECOVERY_TELLERS
 from hotwash.reports.told import Link, Rel, Told
 from hotwash.reports.told import labelled as _labelled
 from hotwash.reports.told import lower as _lower
@@ -301,6 +302,7 @@ _TELLERS: dict[type, Callable[[Any, IncidentFact, Incident], Told]] = {
     e.RoleAssigned: _assigned,
     e.RoleHandedOver: _handed_over,
     **CONTAINMENT_TELLERS,
+    **RECOVERY_TELLERS,
     **PLAYBOOK_TELLERS,
     **DUTY_TELLERS,
     e.DecisionMade: _decided,

@@ -13,7 +13,7 @@ import msgspec
 
 from hotwash.incident.events.work import RoleId
 from hotwash.response import thresholds
-from hotwash.response.gates import RAMP, Gate, GateQuestion, Ramp
+from hotwash.response.gates import RAMP, Gate, GateQuestion, Ramp, When
 from hotwash.response.inquiries import QUESTIONS
 from hotwash.response.request import BadRequest, fit
 from hotwash.response.thresholds import ThresholdWrong
@@ -41,6 +41,7 @@ class QuestionFile(msgspec.Struct, forbid_unknown_fields=True):
     fresh: str = ""
     log: str = ""
     own_cases: bool = False
+    when: When = "always"
 
 
 class LogFile(msgspec.Struct, forbid_unknown_fields=True):
@@ -130,6 +131,8 @@ def _question(place: int, said: QuestionFile) -> GateQuestion:
         except ThresholdWrong as wrong:
             raise GateWrong(f"{at}.thresholds[{number}]", str(wrong)) from wrong
     fresh = span(said.fresh, f"{at}.fresh") if said.fresh else None
+    if said.own_cases and said.when == "ramp":
+        raise GateWrong(f"{at}.when", "does not go with own_cases: they are asked about before any traffic goes back.")
     if fresh is not None and said.own_cases:
         raise GateWrong(f"{at}.fresh", "does not go with own_cases: the incident's own cases are not fresh.")
     return GateQuestion(
@@ -141,6 +144,7 @@ def _question(place: int, said: QuestionFile) -> GateQuestion:
         fresh,
         said.log,
         said.own_cases,
+        said.when,
     )
 
 

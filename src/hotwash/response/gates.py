@@ -20,6 +20,7 @@ from hotwash.response.request import BadRequest
 from hotwash.response.thresholds import Judged, Threshold
 
 Outcome = Literal["passed", "failed", "too few", "no answer"]
+When = Literal["always", "before", "ramp"]
 
 RAMP = (0.01, 0.1, 1.0)
 HOPING = ("fairness", "fix", "scores", "compare")
@@ -33,7 +34,8 @@ class GateQuestion:
     :param rows_min: fewer rows that were used are too few to say
     :param fresh: only rows of so long before now; None for all rows
     :param log: another log than the gate's
-    :param own_cases: asked of the cases that were harmed, once, before any traffic goes back
+    :param own_cases: asked of the cases that were harmed, before any traffic goes back
+    :param when: asked only before any traffic goes back, only while it does, or both
     """
 
     name: str
@@ -44,6 +46,17 @@ class GateQuestion:
     fresh: timedelta | None
     log: str
     own_cases: bool
+    when: When = "always"
+
+    @property
+    def before(self) -> bool:
+        """Whether it is asked before any traffic goes back."""
+        return self.when != "ramp"
+
+    @property
+    def watched(self) -> bool:
+        """Whether it is asked while traffic goes back."""
+        return self.when != "before" and not self.own_cases
 
 
 @dataclass(frozen=True, slots=True)
