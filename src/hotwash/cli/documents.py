@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from hotwash.cli.answer import Refused, answer, say
+from hotwash.cli.casefile import as_document, check, take_out
 from hotwash.cli.place import Place, read_file, with_place
 
 FORMATS = ("html", "md", "json", "pdf")
@@ -43,21 +44,39 @@ def postmortem(place: Place, form: str, incident: str, file: str) -> None:
 
 @click.command()
 @click.argument("incident")
-@click.option("--to", "to", required=True, metavar="FILE.json|FOLDER", help="A file ending in .json, or a new folder.")
+@click.option(
+    "--to", "to", required=True, metavar="FILE.json|FILE.zip|FOLDER", help="One JSON document, or a case file."
+)
+@click.option("--for", "whom", default="", help="Of a case file: for whom.")
+@click.option("--reason", default="", help="Of a case file: why.")
+@click.option("--people", is_flag=True, help="Of a case file: with what names people.")
 @click.option("--system", "of_system", is_flag=True, help="INCIDENT is the short name of an AI system.")
 @with_place
-def export(place: Place, form: str, incident: str, to: str, of_system: bool) -> None:  # noqa: FBT001
-    """Take a whole record out, with its files; it can be verified without Hotwash."""
+def export(
+    *, place: Place, form: str, incident: str, to: str, whom: str, reason: str, people: bool, of_system: bool
+) -> None:
+    """Take a whole record out, with its files; it can be verified without Hotwash.
+
+    To a folder or a .zip it is a case file: a BagIt bag with the record, evidence, seals, chain of custody and the
+    post-mortem. That it was made, and its digest, are recorded. To a .json it is the record for another installation.
+    """
     path = Path(to)
     address = f"/{'systems' if of_system else 'incidents'}/{incident}/export"
     if path.suffix == ".json":
         data = place.call("GET", address, params={"format": "json"}).content
         write_file(path, data)
-    else:
+    elif of_system:
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
             raise Refused(f"{path} is there already and is not an empty folder.")
         data = place.call("GET", address, params={"format": "tar"}).content
         _unpack(data, path)
+    else:
+        found = take_out(place, incident, path, {"to": whom, "reason": reason, "people": people})
+        sentence = f"Wrote {path}: {found['entries']} entries, {found['evidence']} pieces of evidence"
+        left = f", {found['left_out']} listed without their bytes" if found["left_out"] else ""
+        digest = f"{sentence}{left}.\nDigest of tagmanifest-sha256.txt: {found['digest']}"
+        answer(form, {"record": incident, "to": str(path), **found}, digest)
+        return
     found = _verified(path)
     answer(form, {"record": incident, "to": str(path), **found}, f"Wrote {path}: {found['entries']} entries.")
 
@@ -89,6 +108,8 @@ def take_in(place: Place, form: str, file: str) -> None:
 
 def _one_document(folder: Path) -> bytes:
     """An exported folder as the one file that the API takes."""
+    if (folder / "bagit.txt").is_file():
+        return as_document(folder)
     from hotwash.ledger.entry import ChainBroken
     from hotwash.ledger.export import export_file, import_file
     from hotwash.ledger.memory import MemoryStore, MemoryVault
@@ -151,7 +172,26 @@ def _sentence(one: dict[str, Any]) -> str:
     return f"{one['record']}{where}: {one['why']}"
 
 
+def _case(folder: Path) -> tuple[dict[str, Any], str]:
+    try:
+        found = check(folder)
+    except Refused as broken:
+        one = {"record": str(folder), "ok": False, "entries": 0, "redacted": 0, "files": 0, "head": None}
+        return {"ok": False, "file": str(folder), "records": [{**one, "number": None, "why": broken.sentence}]}, str(
+            broken
+        )
+    records = [
+        {"record": stream, "ok": True, "entries": number, "number": None, "why": ""}
+        for stream, number in found["records"].items()
+    ]
+    document = {"ok": True, "file": str(folder), **found, "records": records}
+    sentence = f"{folder}: every byte is as it was. {found['entries']} entries follow from one another."
+    return document, f"{sentence}\nDigest of tagmanifest-sha256.txt: {found['digest']}"
+
+
 def _file(path: Path) -> tuple[dict[str, Any], str]:
+    if (path / "bagit.txt").is_file():
+        return _case(path)
     from hotwash.ledger.entry import ChainBroken
     from hotwash.ledger.export import verify_file
 
