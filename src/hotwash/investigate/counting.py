@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from hotwash.investigate.dialect import Dialect
+from hotwash.investigate.dialect import INTEGERS, Dialect
 from hotwash.investigate.engine import CELLS_MAX, Ask, Cell, Value
 from hotwash.investigate.errors import TooMany
-from hotwash.investigate.expression import Expression, Start
+from hotwash.investigate.expression import Expression, Name, Start
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -78,10 +78,12 @@ def cells(
             f"The columns have more than {CELLS_MAX:,} combinations of values. Group by columns with few values, "
             "or give a score a threshold."
         )
+    read = [_reading(key, zone) for key in keys]
+    if numbers is None and all(one is _value and _as_it_is(key) for one, key in zip(read, keys, strict=True)):
+        return [Cell(0, row[:-1], row[-1]) for row in rows]
     if numbers is None:
         rows, numbers = [(0, *row) for row in rows], [0]
     margin_of = {number: i for i, number in enumerate(numbers)}
-    read = [_reading(key, zone) for key in keys]
     return [Cell(m := margin_of[row[0]], tuple(read[i](row[1 + i]) for i in margins[m]), row[-1]) for row in rows]
 
 
@@ -90,6 +92,11 @@ def _reading(key: Expression, zone: tzinfo) -> Callable[[Any], Value]:
     if isinstance(key, Start) and key.time.column is not None and key.time.column.kind == "time":
         return _hour if key.every == "hour" else lambda raw: moment(raw, zone)
     return _value
+
+
+def _as_it_is(key: Expression) -> bool:
+    """Whether what is fetched is the value."""
+    return isinstance(key, Name) and key.column is not None and key.column.stored in ("VARCHAR", "BOOLEAN", *INTEGERS)
 
 
 def _hour(micros: int | None) -> datetime | None:

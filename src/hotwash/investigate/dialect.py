@@ -30,7 +30,7 @@ from hotwash.investigate.expression import (
     Truth,
 )
 
-_INTEGERS = (
+INTEGERS = (
     "TINYINT",
     "SMALLINT",
     "INTEGER",
@@ -59,7 +59,7 @@ def column_of(name: str, stored: str) -> Column:
     """What a DuckDB type holds."""
     plain = stored.split("(", maxsplit=1)[0]
     kind: Kind = "other"
-    if plain in _INTEGERS or plain in ("FLOAT", "DOUBLE", "DECIMAL"):
+    if plain in INTEGERS or plain in ("FLOAT", "DOUBLE", "DECIMAL"):
         kind = "text" if stored.endswith("]") else "number"
     elif plain in ("VARCHAR", "ENUM", "UUID"):
         kind = "text"
@@ -177,7 +177,7 @@ class Dialect:
                 return f"(CASE WHEN {held} IS NULL THEN {end} ELSE {code} END)::{_narrow(end + 1)}"
             case Step(item, edges):
                 low, end = edges[0] - 1 if edges else 0.0, len(edges)
-                whole = item.column is not None and item.column.stored in _INTEGERS
+                whole = item.column is not None and item.column.stored in INTEGERS
                 if whole and edges == tuple(low + 1 + i for i in range(end)) and abs(low) < 2**53:
                     # A whole number among neighbours: no comparison is needed. (least and greatest pass over NULL.)
                     held = self.write(item)

@@ -10,7 +10,6 @@ in the ordinary way. So the counts are exact, whatever the sample missed.
 """
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -131,9 +130,12 @@ def packed(ask: Ask, dialect: Dialect, columns: Sequence[Column], paths: Sequenc
 def _seen(wanted: Sequence[Column], paths: Sequence[str], short: _Short) -> list[tuple[Any, ...]] | None:
     """The columns at the beginning and at the end of the log. None if it is small, or they are kept in another way."""
     listed = ", ".join(quoted(column.name) for column in wanted)
+    found: list[tuple[Any, ...]] = []
     try:
-        rows = [short(f"SELECT num_rows FROM parquet_file_metadata({literal(p)})")[0][0] for p in (paths[0], paths[-1])]
-        if sum(rows) / 2 * len(paths) < ROWS_LEAST:
+        ends = {
+            p: short(f"SELECT num_rows FROM parquet_file_metadata({literal(p)})")[0][0] for p in (paths[0], paths[-1])
+        }
+        if sum(ends.values()) / len(ends) * len(paths) < ROWS_LEAST:
             return None
         kept = short(
             f"SELECT path_in_schema FROM parquet_metadata({literal(paths[0])}) "
@@ -141,15 +143,18 @@ def _seen(wanted: Sequence[Column], paths: Sequence[str], short: _Short) -> list
         )
         if not {column.name for column in wanted} <= {name for (name,) in kept}:
             return None
-        found = short(f"SELECT {listed} FROM log LIMIT {SAMPLE}")
-    except duckdb.Error:
+        for path, first in ((paths[0], 0), (paths[-1], max(0, ends[paths[-1]] - SAMPLE))):
+            found += short(
+                f"SELECT {listed} FROM read_parquet({literal(path)}, file_row_number = true) "
+                f"WHERE file_row_number BETWEEN {first} AND {first + SAMPLE - 1}"
+            )
+    except duckdb.Error:  # columns that are told by the names of folders, or files that are being written to
         return None
-    with suppress(duckdb.Error):  # a column that is told by the names of folders is in no single file
-        found += short(
-            f"SELECT {listed} FROM read_parquet({literal(paths[-1])}, file_row_number = true) "
-            f"WHERE file_row_number >= {rows[-1] - SAMPLE}"
-        )
     return found
+
+
+def _rows(path: str, short: _Short) -> int:
+    return int(short(f"SELECT num_rows FROM parquet_file_metadata({literal(path)})")[0][0])
 
 
 def _fields(wanted: Sequence[Column], seen: Sequence[tuple[Any, ...]]) -> list[_Field]:

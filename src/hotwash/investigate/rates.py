@@ -63,25 +63,26 @@ def rates(counts: Counts, *, labels: bool, level: float) -> dict[str, Rate]:
     :param labels: whether the log has labels at all
     """
     z = intervals.critical(level)
-    c = counts
-    found = {"selection_rate": rate(c.selected, c.n, z, NO_ROWS)}
+    selected = rate(counts.selected, counts.n, z, NO_ROWS)
     if not labels:
-        return {metric: found.get(metric) or Rate(why=NO_LABEL_COLUMN) for metric in METRICS}
-    none = NO_LABELS if not c.labelled else ""
-    pairs = (
-        ("base_rate", c.tp + c.fn, c.labelled, NO_LABELS),
-        ("tpr", c.tp, c.tp + c.fn, NO_POSITIVES),
-        ("fpr", c.fp, c.fp + c.tn, NO_NEGATIVES),
-        ("fnr", c.fn, c.tp + c.fn, NO_POSITIVES),
-        ("tnr", c.tn, c.fp + c.tn, NO_NEGATIVES),
-        ("ppv", c.tp, c.tp + c.fp, NEVER_SELECTED),
-        ("npv", c.tn, c.tn + c.fn, ALWAYS_SELECTED),
-        ("fdr", c.fp, c.tp + c.fp, NEVER_SELECTED),
-        ("for", c.fn, c.tn + c.fn, ALWAYS_SELECTED),
-        ("accuracy", c.tp + c.tn, c.labelled, NO_LABELS),
-    )
-    found |= {metric: rate(hits, n, z, none or why) for metric, hits, n, why in pairs}
-    return {metric: found[metric] for metric in METRICS}
+        absent = Rate(why=NO_LABEL_COLUMN)
+        return {metric: selected if metric == "selection_rate" else absent for metric in METRICS}
+    tp, fp, tn, fn, labelled = counts.tp, counts.fp, counts.tn, counts.fn, counts.labelled
+    positives, negatives, yes, no = tp + fn, fp + tn, tp + fp, tn + fn
+    none = NO_LABELS if not labelled else ""
+    return {
+        "base_rate": rate(positives, labelled, z, NO_LABELS),
+        "selection_rate": selected,
+        "tpr": rate(tp, positives, z, none or NO_POSITIVES),
+        "fpr": rate(fp, negatives, z, none or NO_NEGATIVES),
+        "fnr": rate(fn, positives, z, none or NO_POSITIVES),
+        "tnr": rate(tn, negatives, z, none or NO_NEGATIVES),
+        "ppv": rate(tp, yes, z, none or NEVER_SELECTED),
+        "npv": rate(tn, no, z, none or ALWAYS_SELECTED),
+        "fdr": rate(fp, yes, z, none or NEVER_SELECTED),
+        "for": rate(fn, no, z, none or ALWAYS_SELECTED),
+        "accuracy": rate(tp + tn, labelled, z, NO_LABELS),
+    }
 
 
 def shown(value: float | None, limits: intervals.Limits | None, level: float, why: str = "") -> Json:
@@ -112,15 +113,22 @@ def against(one: Rate, two: Rate, level: float) -> tuple[Json, Json, float]:
         why = one.why if here is None else f"the reference has none ({two.why})"
         return shown(None, None, level, why), shown(None, None, level, why), 0.0
     low, high = intervals.difference(here, one.limits, there, two.limits)
-    gap: Json = {"value": here - there, "low": low, "high": high, "level": level}
+    ratio, borne = times(one, two, level)
+    return ratio, {"value": here - there, "low": low, "high": high, "level": level}, borne
+
+
+def times(one: Rate, two: Rate, level: float) -> tuple[Json, float]:
+    """The ratio alone, and how much of a gap the data bears out."""
+    here, there = one.value, two.value
+    if here is None or there is None:
+        return shown(None, None, level, one.why if here is None else f"the reference has none ({two.why})"), 0.0
     if there == 0:
-        times = shown(None, None, level, "the reference's rate is 0")
         # How much smaller is the reference than the group? The other way round this has a number.
         _, high = intervals.ratio(there, two.limits, here, one.limits) if here else (0.0, 1.0)
-        return times, gap, -log(high) if high < 1 else 0.0
+        return shown(None, None, level, "the reference's rate is 0"), -log(high) if high < 1 else 0.0
     low, high = intervals.ratio(here, one.limits, there, two.limits)
     borne = log(low) if low > 1 else -log(high) if 0 < high < 1 else 0.0
-    return {"value": here / there, "low": low, "high": high if high < inf else None, "level": level}, gap, borne
+    return {"value": here / there, "low": low, "high": high if high < inf else None, "level": level}, borne
 
 
 def itself(one: Rate, level: float) -> tuple[Json, Json]:
@@ -139,14 +147,13 @@ def four_fifths(times: Json) -> Json:
     return {**times, "below": times["value"] < FOUR_FIFTHS, "parity_excluded": parity}
 
 
-def odds(one: dict[str, Rate], two: dict[str, Rate], level: float, *, own: bool) -> Json:
+def odds(one: dict[str, Rate], two: dict[str, Rate], differences: Json, level: float) -> Json:
     """The odds differences of AIF360: of TPR and FPR together, by mean, mean of sizes, and larger size.
 
     TPR and FPR rest on different rows (positive and negative labels), so their differences are independent.
 
-    :param own: whether both are the same group
+    :param differences: of the rates of one and two; of a group to itself they are exactly 0
     """
-    gaps, limits = [], []
     for metric in ("tpr", "fpr"):
         here, there = one[metric], two[metric]
         if here.value is None or there.value is None:
@@ -156,10 +163,11 @@ def odds(one: dict[str, Rate], two: dict[str, Rate], level: float, *, own: bool)
                 else f"{metric} of the reference: {there.why}"
             )
             return {name: {"value": None, "why": why} for name in ODDS}
-        gaps.append(here.value - there.value)
-        limits.append(intervals.difference(here.value, here.limits, there.value, there.limits))
-    if own:
+    if one is two:
         return dict.fromkeys(ODDS, shown(0.0, (0.0, 0.0), level))
+    first, second = differences["tpr"], differences["fpr"]
+    gaps = (first["value"], second["value"])
+    limits = ((first["low"], first["high"]), (second["low"], second["high"]))
     values = (
         shown(sum(gaps) / 2, intervals.mean(gaps, limits), level),
         shown(sum(map(abs, gaps)) / 2, None, level),

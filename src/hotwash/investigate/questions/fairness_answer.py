@@ -26,6 +26,7 @@ from hotwash.investigate.rates import (
     odds,
     rates,
     shown_rate,
+    times,
 )
 from hotwash.investigate.resampling import resample
 from hotwash.investigate.sides import same
@@ -196,11 +197,11 @@ def _gather(
     """Sort a group's metrics into gaps that have a size, and those that have none, with the reason."""
     ratios, differences, yardstick = entry["ratio"], entry["difference"], not isinstance(wanted.reference, str)
     for borne, metric in gaps:
-        times, size, one, two = ratios[metric], differences[metric], own.rates[metric], chosen.rates[metric]
+        ratio, size, one, two = ratios[metric], differences[metric], own.rates[metric], chosen.rates[metric]
         if (gap := size["value"]) is None or one.value is None:
             left_out.append({"attributes": own.attributes, "metric": metric, "why": size["why"]})
             continue
-        place = rank(metric, one.value, times["value"], gap, borne, hoped_for=wanted.hoped_for, yardstick=yardstick)
+        place = rank(metric, one.value, ratio["value"], gap, borne, hoped_for=wanted.hoped_for, yardstick=yardstick)
         p, test = two_sided(one.hits, one.n, two.hits, two.n)
         gathered.append(
             Gap(
@@ -210,7 +211,7 @@ def _gather(
                 metric,
                 one.value,
                 two.value,
-                times,
+                ratio,
                 size,
                 borne > 0,
                 p,
@@ -250,14 +251,17 @@ def _shown(audit: _Audit, *, labels: bool, level: float) -> Json:
         return {"attributes": audit.attributes, **cells, "suppressed": True, **dict.fromkeys(METRICS, none)}
     entry: Json = {"attributes": audit.attributes, "n": c.n}
     if labels:
-        entry |= {"labelled": c.labelled, "unlabelled": c.n - c.labelled, "coverage": c.labelled / c.n}
+        labelled = c.labelled
+        entry |= {"labelled": labelled, "unlabelled": c.n - labelled, "coverage": labelled / c.n}
         entry |= {"tp": c.tp, "fp": c.fp, "tn": c.tn, "fn": c.fn}
     else:
         none = {"value": None, "why": "no label column was named"}
         entry |= {"selected": c.selected, "tp": none, "fp": none, "tn": none, "fn": none}
     if audit.few:
         entry["too_few"] = True
-    return entry | {metric: shown_rate(audit.rates[metric], level) for metric in METRICS}
+    for metric, own in audit.rates.items():
+        entry[metric] = shown_rate(own, level)
+    return entry
 
 
 def _compared(
@@ -269,23 +273,25 @@ def _compared(
     gaps: list[tuple[float, str]] = []
     ratios: Json = {}
     differences: Json = {}
-    for metric in METRICS:
+    for metric, own in audit.rates.items():
         borne = 0.0
         if audit.hidden or chosen is None:
             ratios[metric] = differences[metric] = {"value": None, "why": why}
         elif audit is chosen:
-            ratios[metric], differences[metric] = itself(audit.rates[metric], level)
+            ratios[metric], differences[metric] = itself(own, level)
         else:
-            ratios[metric], differences[metric], borne = against(audit.rates[metric], chosen.rates[metric], level)
+            ratios[metric], differences[metric], borne = against(own, chosen.rates[metric], level)
         if metric in COMPARED and (labels or metric == "selection_rate"):
             gaps.append((borne, metric))
     entry |= {"reference": audit is chosen, "ratio": ratios, "difference": differences}
     if labels and not audit.hidden and chosen is not None:
-        entry["odds"] = odds(audit.rates, chosen.rates, level, own=audit is chosen)
+        entry["odds"] = odds(audit.rates, chosen.rates, differences, level)
     if not audit.hidden:
         entry["four_fifths"] = {
             "to_reference": four_fifths(ratios["selection_rate"]),
-            "to_highest": four_fifths(_to_highest(audit, highest, level)),
+            "to_highest": four_fifths(
+                ratios["selection_rate"] if chosen is highest is not None else _to_highest(audit, highest, level)
+            ),
         }
     return entry, gaps
 
@@ -294,4 +300,4 @@ def _to_highest(audit: _Audit, highest: _Audit | None, level: float) -> Json:
     if highest is None:
         return {"value": None, "why": "no group is large enough to be the reference"}
     own, top = audit.rates["selection_rate"], highest.rates["selection_rate"]
-    return itself(own, level)[0] if audit is highest else against(own, top, level)[0]
+    return itself(own, level)[0] if audit is highest else times(own, top, level)[0]
