@@ -49,7 +49,7 @@ def test_a_reviewer_disagrees_and_does_not_act() -> None:
 
 
 def test_an_observer_only_reads() -> None:
-    assert granted("observer") == {"read", "verify"}
+    assert granted("observer") == {"read", "verify", "calendar"}
 
 
 def test_a_reporter_declares_and_sees_what_is_their_own() -> None:

@@ -38,6 +38,16 @@ Scope = Literal["organisation", "incident"]
 OWN = "own-"
 """What the id of a duty begins with that the organisation added itself."""
 
+_UNITS: dict[Unit, tuple[str, str]] = {
+    "hour": ("hour", "hours"),
+    "calendar_day": ("day", "days"),
+    "business_day": ("working day", "working days"),
+    "work_day": ("work day", "work days"),
+    "month": ("month", "months"),
+    "day_of_next_month": ("day of the next month", "th of the next month"),
+    "at_once": ("", ""),
+}
+
 NOT_ADVICE = "Engineering help, not legal advice: have a lawyer decide."
 
 
@@ -92,6 +102,12 @@ class Stage:
     calendar: Calendar | None = None
     promptness: str = ""
     note: str = ""
+
+    @property
+    def words(self) -> str:
+        """Its unit in words."""
+        one, many = _UNITS[self.unit]
+        return one if self.n == 1 else many
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ class Days:
     @property
     def zone(self) -> ZoneInfo:
         """The time zone in which days begin and end."""
-        return ZoneInfo(self.place.zone)
+        return _zone(self.place.zone)
 
     def of(self, moment: datetime) -> date:
         """The day on which a moment falls here."""
@@ -63,6 +63,12 @@ class Days:
     def end(self, day: date) -> datetime:
         """The last second of a day."""
         return self.at(day, time(23, 59, 59))
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    # The library keeps only a few zones at hand, and an incident counts in a dozen.
+    return ZoneInfo(name)
 
 
 @cache

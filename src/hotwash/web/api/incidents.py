@@ -136,6 +136,8 @@ def room(incident: Incident) -> dict[str, Any]:
             {**_words(one.owed), "left": one.left, "completed": [_said(done) for done in one.completed]}
             for one in incident.remedies.values()
         ],
+        "withdrawn_awareness": [_said(one) for one in incident.withdrawn_awareness.values()],
+        "filings": [{**_words(one.submitted), "withdrawn": _said(one.withdrawn)} for one in incident.filings.values()],
         "questions": [{**_words(one.raised), "answered": _said(one.answered)} for one in incident.questions.values()],
         "redacted": sorted(incident.redacted),
         "links": {
@@ -145,6 +147,8 @@ def room(incident: Incident) -> dict[str, Any]:
             "post_mortem": f"{here}/post-mortem",
             "export": f"{here}/export",
             "verify": f"{here}/verify",
+            "clocks": f"{here}/clocks",
+            "notices": f"{here}/notices",
             "inquiries": f"{here}/inquiries",
             "system": f"/api/v1/systems/{incident.system}" if incident.system else None,
         },
@@ -159,6 +163,7 @@ _LISTS = (
     "beginnings",
     "remediations",
     "awareness",
+    "applicability",
     "decisions",
     "estimates",
     "dissents",

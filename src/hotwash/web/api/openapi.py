@@ -11,6 +11,7 @@ from hotwash.incident import rules as incident_rules
 from hotwash.incident.rules.evidence import COMPUTED
 from hotwash.response.request import shape
 from hotwash.systems import rules as system_rules
+from hotwash.systems import rules_organisation as organisation_rules
 
 _REF = "#/components/schemas/{name}"
 
@@ -113,7 +114,7 @@ def json_response(schema: dict[str, Any], *, status: int = 200) -> dict[Any, Any
 @cache
 def _definitions() -> dict[str, Any]:
     definitions: dict[str, Any] = {"Problem": PROBLEM, "Entry": ENTRY, "Recorded": RECORDED}
-    for verb, rule in {**incident_rules.VERBS, **system_rules.VERBS}.items():
+    for verb, rule in {**incident_rules.VERBS, **system_rules.VERBS, **organisation_rules.VERBS}.items():
         if verb in COMPUTED:
             continue
         (described,), beside = msgspec.json.schema_components([shape(rule)], ref_template=_REF)

@@ -11,6 +11,8 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from hotwash.web.api import (
     about,
+    clocks,
+    command,
     documents,
     evidence,
     findings,
@@ -46,14 +48,23 @@ for _router in (
     worklist.router,
     questions.router,
     documents.incidents,
+    clocks.incidents,
     playbooks.incidents,
+    command.router,
     switches.incidents,
     verbs.incidents,
 ):
     api.add_router("/incidents", _router)
 for _router in (systems.router, documents.systems, verbs.systems):
     api.add_router("/systems", _router)
-for _router in (about.router, switches.router, playbooks.library, documents.installation, worker.router):
+for _router in (
+    about.router,
+    switches.router,
+    playbooks.library,
+    documents.installation,
+    clocks.installation,
+    worker.router,
+):
     api.add_router("", _router)
 
 

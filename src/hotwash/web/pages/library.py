@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from hotwash.knowledge.access import AccessVerb, access
+from hotwash.knowledge.duties import NOT_ADVICE, duties
 from hotwash.knowledge.harms import harms
 from hotwash.knowledge.life import life
 from hotwash.knowledge.measures import measures
@@ -41,6 +42,7 @@ BOOKS = (
     ),
     Book("harms", "Types of harm", "What kind of harm is it, and what do others call it?", "", harms),
     Book("playbooks", "Playbooks", "What to do, by whom and until when, for a kind of harm.", OWN, shelf),
+    Book("duties", "Duties", "Whom the law wants told about what, until when, and how sure that is.", "", duties),
     Book("roles", "Roles", "Who does what in an incident, in the first 15 minutes and the first hour.", "", roles),
     Book("life", "Life of an incident", "From which state does which verb lead where?", OWN, life),
     Book("measures", "Measures", "Which facts begin and end which measure of time.", OWN, measures),
@@ -125,4 +127,8 @@ def _access() -> dict[str, Any]:
     }
 
 
-_MORE: dict[str, Callable[[], dict[str, Any]]] = {"severity": _severity, "access": _access}
+def _duties() -> dict[str, Any]:
+    return {"not_advice": NOT_ADVICE, "unverified": sum(duty.unverified for duty in duties().duties.values())}
+
+
+_MORE: dict[str, Callable[[], dict[str, Any]]] = {"severity": _severity, "access": _access, "duties": _duties}

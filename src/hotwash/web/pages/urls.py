@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from hotwash.web.pages import declaring, incidents, installation, library, logs, manual, now, searching, systems, worker
+from hotwash.web import calendar
+from hotwash.web.pages import (
+    declaring,
+    incidents,
+    installation,
+    library,
+    logs,
+    manual,
+    now,
+    organisation,
+    searching,
+    systems,
+    worker,
+)
 
 urlpatterns = [
     path("", now.now, name="now"),
@@ -13,6 +26,10 @@ urlpatterns = [
     path("systems/<slug:slug>/log/", logs.log, name="system-log"),
     path("systems/<slug:slug>/log/upload/", logs.upload, name="system-upload"),
     path("systems/<slug:slug>/<slug:verb>/", systems.say, name="system-say"),
+    path("organisation/", organisation.organisation, name="organisation"),
+    path("organisation/<slug:verb>/", organisation.say, name="organisation-say"),
+    path("calendar/", calendar.make, name="calendar-make"),
+    path("calendar/<str:token>.ics", calendar.feed, name="calendar"),
     path("search/", searching.find, name="search"),
     path("library/", library.library, name="library"),
     path("library/questions/", manual.contents, name="manual-contents"),

@@ -14,6 +14,7 @@ from hotwash.knowledge.access import may, may_own
 from hotwash.knowledge.life import permitted_in
 from hotwash.ledger.entry import Entry
 from hotwash.reports import metrics
+from hotwash.reports.deadlines import Deadlines, Standing, deadlines
 from hotwash.reports.status import Status, status
 from hotwash.reports.timeline import Line, timeline
 from hotwash.reports.vocabulary import STANDING
@@ -73,6 +74,16 @@ class Room:
         for said in self.incident.dissents:
             found.setdefault(said.event.about, []).append(said)
         return found
+
+    @cached_property
+    def deadlines(self) -> Deadlines:
+        """The legal clocks, with what the organisation answered for every incident."""
+        return deadlines(self.incident, desk().organisation())
+
+    @property
+    def next_clock(self) -> Standing | None:
+        """The nearest legal deadline, if anything started one."""
+        return self.deadlines.next if self.incident.awareness else None
 
     @property
     def kept(self) -> list[Said[Any]]:

@@ -15,13 +15,13 @@ from hotwash.incident.state import Said
 from hotwash.knowledge.access import may
 from hotwash.knowledge.measures import measures as measure_table
 from hotwash.knowledge.roles import roles
-from hotwash.reports import playbook
+from hotwash.reports import command, playbook
 from hotwash.reports.vocabulary import ACTION_KINDS, AWARENESS, OUTCOME, SWITCH, TAGS
 from hotwash.reports.words import tell
 from hotwash.response.desk import INCIDENT
 from hotwash.web.door import desk
 from hotwash.web.room import clocks, held, lines
-from hotwash.web.room.drafted import document_of
+from hotwash.web.room.drafted import command_source, document_of, drawn
 from hotwash.web.room.forms import Act
 from hotwash.web.room.opened import Room, open_room, person_of
 from hotwash.web.tables.models import Account
@@ -36,17 +36,21 @@ TABS: dict[str, str] = {
     "containment": "Containment",
     "causes": "Causes",
     "actions": "Actions and redress",
+    "clocks": "Clocks",
     "people": "People",
     "post-mortem": "Post-mortem",
     "record": "Record",
 }
 """The pages of a room by the word in their address."""
 
+ASIDE: dict[str, str] = {"read-in": "Read in"}
+"""Pages that another page leads to."""
+
 NEXT: dict[str, tuple[str, str, str]] = {
     "assess": ("severity", "", "Answer the questions"),
     "assign": ("people", "assign", "Assign"),
-    "add-evidence": ("containment", "hold-first", "Keep evidence"),
     "hold": ("evidence", "hold", "Hold the evidence"),
+    "add-evidence": ("containment", "hold-first", "Keep evidence"),
     "contain": ("containment", "contain", "Contain"),
     "ask": ("questions", "blast-radius", "Ask the log"),
     "begin-harm": ("harm", "begin-harm", "Say since when"),
@@ -71,7 +75,7 @@ def address(incident_id: str, tab: str) -> str:
 @require_safe
 def tab_page(request: HttpRequest, incident_id: str, tab: str = "timeline") -> HttpResponse:
     """One page of a room."""
-    if tab not in TABS:
+    if tab not in TABS and tab not in ASIDE:
         raise Http404
     return show(request, open_room(request, incident_id), tab)
 
@@ -137,7 +141,7 @@ def frame(request: HttpRequest, room: Room, tab: str) -> dict[str, Any]:
         "can": room.can,
         "incident_id": room.id,
         "tab": tab,
-        "tab_title": TABS.get(tab, ""),
+        "tab_title": (TABS | ASIDE).get(tab, ""),
         "tabs": [(name, title, address(room.id, name)) for name, title in TABS.items()],
         "step": step,
         "step_address": f"{address(room.id, where[0])}#{where[1]}".rstrip("#") if where and may else "",
@@ -222,11 +226,11 @@ def _harm(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
     return {"table": {one.id: one for one in measure_table().measures}, **_known(room)}
 
 
-def _causes(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
 def _evidence(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
     return held.shown(room)
 
 
+def _causes(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
     incident = room.incident
     nodes = {entry: Why(said) for entry, said in (incident.factors | incident.whys).items()}
     chains: list[Why] = []
@@ -249,11 +253,34 @@ def _people(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
         (role, room.incident.roster.get(role.id), [one for one in room.incident.tenures if one.role == role.id])
         for role in roles().roles
     ]
-    return {"held": held, **_known(room)}
+    source = command_source(room)
+    period = source.period
+    objectives = (
+        [(number, words, period.outcome(number)) for number, words in enumerate(period.started.event.objectives, 1)]
+        if period
+        else []
+    )
+    return {
+        "held": held,
+        "period": period,
+        "objectives": objectives,
+        "hints": command.span_of_control(source),
+        "briefing": command.briefing(source, "commander"),
+        "ics": [(word, title) for word, (title, _) in command.FORMS.items()],
+        **_known(room),
+    }
+
+
+def _read_in(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
+    return {"document": drawn(command.read_in(command_source(room)))}
 
 
 def _post_mortem(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
     return {"document": document_of(room)}
+
+
+def _clocks(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
+    return {**clocks.context(room), **_known(room)}
 
 
 def _known(room: Room) -> dict[str, Any]:
@@ -266,10 +293,12 @@ _CONTEXTS: dict[str, Callable[[HttpRequest, Room], dict[str, Any]]] = {
     "timeline": _timeline,
     "playbook": _playbook,
     "harm": _harm,
+    "evidence": _evidence,
+    "containment": _evidence,
     "causes": _causes,
     "actions": _actions,
     "people": _people,
+    "read-in": _read_in,
     "post-mortem": _post_mortem,
+    "clocks": _clocks,
 }
-    "evidence": _evidence,
-    "containment": _evidence,

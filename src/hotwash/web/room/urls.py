@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hotwash.web.room import acts, asking, evidence, findings, pages, record, severity
+from hotwash.web.room import acts, answering, asking, evidence, findings, pages, record, severity
 
 urlpatterns = [
     path("", pages.tab_page, name="room"),
@@ -24,5 +24,6 @@ urlpatterns = [
     path("evidence/<int:entry>/<int:item>/", evidence.item_page, name="room-held-item"),
     path("evidence/progress/<int:inquiry>/", evidence.held_progress, name="room-held-progress"),
     path("record/", record.record_page, name="room-record"),
+    path("clocks/answers/", answering.answer, name="room-answers"),
     path("<slug:tab>/", pages.tab_page, name="room-tab"),
 ]

@@ -2,11 +2,13 @@
 
 from hotwash.web.room.forms.act import Act
 from hotwash.web.room.forms.causes import AddFactor, AddWhy, AnswerQuestion, AskQuestion, Observe
-from hotwash.web.room.forms.evidence import ExportCase, HandOverEvidence, Hold, HoldNow, KeepHere, VerifyEvidence
 from hotwash.web.room.forms.clocks import DecideDuty, SubmitFiling, WithdrawAwareness, WithdrawFiling
+from hotwash.web.room.forms.command import SettleObjective, StartPeriod
+from hotwash.web.room.forms.evidence import ExportCase, HandOverEvidence, Hold, HoldNow, KeepHere, VerifyEvidence
 from hotwash.web.room.forms.harm import BeginHarm, CompleteRemedy, Detect, EstimateHarm, OweRemedy, RecordAwareness
 from hotwash.web.room.forms.life import Close, NotConfirm, Reopen, Resolve, Retitle, Summarise
 from hotwash.web.room.forms.playbooks import EndPlaybook, RaisePlaybook, RecordStep, StartPlaybook
+from hotwash.web.room.forms.recovery import AgreeWithoutGate, AskGate, Begin, SetGate, SignOff, Stop, WithoutGate
 from hotwash.web.room.forms.story import Decide, Dissent, Happened, HoldFirst, Keep, LinkSignal, Note, Redact
 from hotwash.web.room.forms.work import (
     AddAction,
@@ -40,6 +42,10 @@ ACTS: dict[str, type[Act]] = {
         BeginHarm,
         Detect,
         RecordAwareness,
+        WithdrawAwareness,
+        DecideDuty,
+        SubmitFiling,
+        WithdrawFiling,
         OweRemedy,
         CompleteRemedy,
         Assign,
@@ -47,6 +53,8 @@ ACTS: dict[str, type[Act]] = {
         Contain,
         Release,
         Remediate,
+        StartPeriod,
+        SettleObjective,
         StartPlaybook,
         RecordStep,
         RaisePlaybook,

@@ -4,6 +4,7 @@ from typing import Any
 
 from hotwash.incident.state import Incident
 from hotwash.knowledge.harms import harms
+from hotwash.reports.vocabulary import AWARENESS
 from hotwash.web.room.forms.act import Act, Moment, choice, day, findings_of, line, number, passage, shown_by
 
 
@@ -69,17 +70,11 @@ class Detect(Act):
 class RecordAwareness(Act):
     """Who knew what, when."""
 
-    verb, tab, button, fold = "record-awareness", "harm", "Record it", "Record who knew what, when"
+    verb, tab, button, fold = "record-awareness", "clocks", "Record it", "Record who knew what, when"
     beside = ("person", "at")
     fact = choice(
         "What",
-        (
-            ("aware", "became aware of the harm"),
-            ("suspected", "suspected that the AI system caused it"),
-            ("classified", "classified the incident"),
-            ("determined", "determined what had happened"),
-            ("discovered", "discovered the breach"),
-        ),
+        tuple(AWARENESS.items()),
         help_text="Such facts start legal clocks. A later one never hides an earlier one.",
     )
     person = line("Who", list="people-known")
