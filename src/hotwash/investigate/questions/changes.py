@@ -14,6 +14,7 @@ from hotwash.investigate.kinds import names
 from hotwash.investigate.predictions import Log, Predictions, described
 from hotwash.investigate.questions.onset import EVERY, check_numpy, moment_in
 from hotwash.investigate.questions.onset_courses import courses
+from hotwash.investigate.suppression import check_cell
 
 COLUMNS_MAX = 40
 VALUES_MAX = 1_000
@@ -31,6 +32,7 @@ def changes(
     every: Literal["hour", "day", "week"] = "day",
     alarm: float = 0.05,
     level: float = 0.95,
+    smallest_cell: int = 0,
     on_progress: Progress | None = None,
     cancelled: Stop | None = None,
 ) -> Finding:
@@ -45,10 +47,13 @@ def changes(
     :param columns: columns to try; without them the version, the attributes and whatever else holds few values
     :param deployments: what went live when, each with ``at`` and whatever names it (``part``, ``version``, ``note``)
     :param at: the moment of the change, if it is known; else it is found as `onset` finds it
+    :param smallest_cell: values with fewer rows of a kind (but more than none), and what would give them away, are told
+        together as others
     :raises LogError: if the log or the question is wrong in a way that the person can mend
     :raises Cancelled: if ``cancelled`` said so
     """
     check_level(level)
+    check_cell(smallest_cell)
     if every not in EVERY:
         raise AskedWrongly(f'A period is an {", ".join(EVERY[:-1])} or {EVERY[-1]}, not "{every}".')
     if not 0 < alarm <= 0.5:
@@ -67,6 +72,7 @@ def changes(
         "every": every,
         "alarm": alarm,
         "level": level,
+        "smallest_cell": smallest_cell or None,
     }
     check_numpy()
     from hotwash.investigate.questions.changes_parts import Counted, answered
@@ -85,7 +91,15 @@ def changes(
                 left_out.append({"column": name, "why": "more values than anybody can compare"})
         asking.skipped = skipped  # every column met the same rows
         result, sentence, chart = answered(
-            course, tried, went_live, place=place, every=every, alarm=alarm, level=level, left_out=left_out
+            course,
+            tried,
+            went_live,
+            place=place,
+            every=every,
+            alarm=alarm,
+            level=level,
+            left_out=left_out,
+            cell=smallest_cell,
         )
         return asking.finding(used=int(sum(course.n)), sentence=sentence, result=result, chart=chart)
 

@@ -1,6 +1,6 @@
 """The arithmetic of what changed after the counting, and how its finding speaks and is drawn."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -11,12 +11,14 @@ import numpy as np
 
 from hotwash.investigate import charts, intervals
 from hotwash.investigate.changepoints import Change, changes, likelihood
+from hotwash.investigate.errors import EmptyLog
 from hotwash.investigate.periods import day, instant
 from hotwash.investigate.questions.onset_courses import Course
 from hotwash.investigate.rates import NO_ROWS, Json, rate, shown_rate
 from hotwash.investigate.series import Rate
 from hotwash.investigate.shift import Part, Shift, Side, shift
 from hotwash.investigate.sides import plain
+from hotwash.investigate.suppression import hidden_values, small
 from hotwash.investigate.words import percent
 
 VALUES_SHOWN = 12
@@ -42,8 +44,12 @@ def answered(
     alarm: float,
     level: float,
     left_out: list[Json],
+    cell: int = 0,
 ) -> tuple[Json, str, Json]:
-    """Result, sentence and chart."""
+    """Result, sentence and chart.
+
+    :raises EmptyLog: if a whole side of the change is a small cell
+    """
     series = Rate(np.array(course.sums, dtype=float), np.array(course.n, dtype=float))
     low, change, high, p = _change(course, series, place, alarm, level)
     result: Json = {"every": every, "p_value": p, "columns_left_out": left_out}
@@ -56,15 +62,21 @@ def answered(
         {"low": instant(starts[change.low]), "high": instant(starts[change.high]), "level": level} if not place else {}
     )
     sides = [(sum(course.sums[a:b]), sum(course.n[a:b])) for a, b in ((low, change.at), (change.at, high))]
+    if any(small((int(n), int(hits), int(n - hits)), cell) for hits, n in sides):
+        raise EmptyLog(
+            f"Fewer decisions than the smallest cell ({cell}) are harmed, or spared, before the change or after it: "
+            "nothing can be told without pointing at them."
+        )
     result["before"], result["after"] = (_rate(hits, n, level) for hits, n in sides)
     result["total"] = sides[1][0] / sides[1][1] - sides[0][0] / sides[0][1]
     cut = starts[low], starts[change.at], starts[high] if high < len(starts) else None
     shifts = {one.name: _shift(one, cut) for one in columns}
+    hidden = {name: _hidden(one, cell) for name, one in shifts.items()}
     result["columns"] = [
-        _column(name, one) for name, one in sorted(shifts.items(), key=lambda i: (-i[1].explained, i[0]))
+        _column(name, one, hidden[name]) for name, one in sorted(shifts.items(), key=lambda i: (-i[1].explained, i[0]))
     ]
     likely = likelihood(series, low, high) if not place else {}
-    listed = [_from_column(name, one) for name, one in shifts.items()]
+    listed = [_from_column(name, one, hidden[name]) for name, one in shifts.items()]
     listed += [
         _from_deployment(words, at, change=change, likely=likely, shifts=shifts, starts=starts)
         for words, at in deployments
@@ -108,7 +120,13 @@ def _rate(hits: float, n: float, level: float) -> Json:
     return shown_rate(rate(int(hits), int(n), intervals.critical(level), NO_ROWS), level)
 
 
-def _column(name: str, one: Shift) -> Json:
+def _hidden(one: Shift, cell: int) -> set[Hashable]:
+    """The values of a column that are told only together with others."""
+    tables = [{value: part.before for value, part in one.parts.items()}, {v: p.after for v, p in one.parts.items()}]
+    return hidden_values(tables, cell, lambda side: (side.n, side.hits, side.n - side.hits), totals=True)
+
+
+def _column(name: str, one: Shift, hidden: Collection[Hashable]) -> Json:
     """A column's decomposition: mix and rate add up to the total, and so do the values to each."""
 
     def side(part: Side, whole: int) -> Json:
@@ -120,13 +138,13 @@ def _column(name: str, one: Shift) -> Json:
     def size(item: tuple[Hashable, Part]) -> tuple[float, str]:
         return -abs(item[1].mix) - abs(item[1].rate), str(item[0])
 
-    ordered = sorted(one.parts.items(), key=size)
+    ordered = sorted((item for item in one.parts.items() if item[0] not in hidden), key=size)
     values = [
         {"value": value, "mix": p.mix, "rate": p.rate}
         | {"before": side(p.before, totals[0]), "after": side(p.after, totals[1])}
         for value, p in ordered[:VALUES_SHOWN]
     ]
-    rest = ordered[VALUES_SHOWN:]
+    rest = ordered[VALUES_SHOWN:] + sorted((item for item in one.parts.items() if item[0] in hidden), key=size)
     if rest:
         values.append({"others": len(rest), "mix": sum(p.mix for _, p in rest), "rate": sum(p.rate for _, p in rest)})
     return {
@@ -143,12 +161,16 @@ def _said(value: object) -> str:
     return "missing" if value is None else plain(value)
 
 
-def _from_column(name: str, one: Shift) -> Json:
-    moved = max(one.parts.items(), key=lambda item: (abs(item[1].mix), str(item[0])))
-    value, part = moved
-    whole = [sum(p.before.n for p in one.parts.values()), sum(p.after.n for p in one.parts.values())]
-    shares = [part.before.n / whole[0], part.after.n / whole[1]]
-    new = [_said(v) for v, p in one.parts.items() if not p.before.n]
+def _from_column(name: str, one: Shift, hidden: Collection[Hashable]) -> Json:
+    told = {value: part for value, part in one.parts.items() if value not in hidden}
+    why = f"the mix of {name} makes {100 * one.mix:+.1f} of {100 * one.total:+.1f} points"
+    if told:
+        value, part = max(told.items(), key=lambda item: (abs(item[1].mix), str(item[0])))
+        whole = [sum(p.before.n for p in one.parts.values()), sum(p.after.n for p in one.parts.values())]
+        shares = [part.before.n / whole[0], part.after.n / whole[1]]
+        moved = f"{name} {_said(value)} went from {percent(shares[0])} to {percent(shares[1])} of the decisions"
+        why = f"{moved}; {why}"
+    new = [_said(v) for v, p in told.items() if not p.before.n]
     return {
         "kind": "column",
         "what": name,
@@ -156,8 +178,7 @@ def _from_column(name: str, one: Shift) -> Json:
         "mix": one.mix,
         "rate": one.rate,
         "new_values": new[:VALUES_SHOWN],
-        "why": f"{name} {_said(value)} went from {percent(shares[0])} to {percent(shares[1])} of the decisions; "
-        f"the mix of {name} makes {100 * one.mix:+.1f} of {100 * one.total:+.1f} points",
+        "why": why,
     }
 
 

@@ -19,6 +19,7 @@ from hotwash.investigate.rates import (
     COMPARED,
     METRICS,
     NO_ROWS,
+    SUPPRESSED,
     Counts,
     Json,
     Rate,
@@ -28,6 +29,7 @@ from hotwash.investigate.rates import (
     shown,
     shown_rate,
 )
+from hotwash.investigate.suppression import NOTHING, cells_of, check_cell, hidden_values, small
 
 SIDES = ("one", "two")
 NO_HARM = "it cannot be told whether the harm holds (a value is missing or not a number)"
@@ -59,6 +61,7 @@ def compare(
     where: str | None = None,
     level: float = 0.95,
     smallest_group: int = 10,
+    smallest_cell: int = 0,
     on_progress: Progress | None = None,
     cancelled: Stop | None = None,
 ) -> Finding:
@@ -80,10 +83,12 @@ def compare(
     :param columns: columns whose distributions are compared too, as `drift` does
     :param where: a condition that rows must meet
     :param smallest_group: groups with fewer rows in a part are shown, and their gaps left out
+    :param smallest_cell: hide groups with fewer rows of a kind (but more than none), and what would give them away
     :raises LogError: if the log or the question is wrong in a way that the person can mend
     :raises Cancelled: if ``cancelled`` said so
     """
     check_level(level)
+    check_cell(smallest_cell)
     told = described(log)
     decision, label, subject = decision or told.decision, label or told.label, subject or told.subject
     if not decision and not harm:
@@ -109,6 +114,7 @@ def compare(
         "where": where,
         "level": level,
         "smallest_group": smallest_group,
+        "smallest_cell": smallest_cell or None,
     }
     steps = 2 + (4 if harm and subject else 0)
     with asked("compare", told, arguments, steps=steps, on_progress=on_progress, cancelled=cancelled) as asking:
@@ -131,13 +137,16 @@ def compare(
                 labels=bool(label),
                 level=level,
                 few=smallest_group,
+                cell=smallest_cell,
             )
 
         result |= lines(level)
         result["left_out"] += left
         _judge(result, lines, level)
         if harmful is not None and subject:
-            result["subjects"] = _people(asking, parts, harmful, scope, subject)
+            people = _people(asking, parts, harmful, scope, subject)
+            few = small(list(people.values()), smallest_cell)
+            result["subjects"] = dict.fromkeys(SIDES, NOTHING) if few else people
         found = asking.finding(
             used=sum(side.n for side in sides), sentence=sentence(result), result=result, chart=chart(result)
         )
@@ -150,6 +159,7 @@ def compare(
         columns=listed,
         where=where,
         level=level,
+        smallest_cell=smallest_cell,
         on_progress=None,
         cancelled=cancelled,
     )
@@ -269,18 +279,24 @@ def _lines(
     labels: bool,
     level: float,
     few: int,
+    cell: int,
 ) -> Json:
     """Every line of the table, with intervals of one level."""
     z = intervals.critical(level)
     result: Json = {"rows": [], "gaps": [], "left_out": []}
     if harm:
-        result["rows"].append(_row({}, "harm", [rate(side.harmed, side.told, z, NO_ROWS) for side in sides], level))
+        shares = [rate(side.harmed, side.told, z, NO_ROWS) for side in sides]
+        if any(small((side.told, side.harmed, side.told - side.harmed), cell) for side in sides):
+            shares = [Rate(why=SUPPRESSED)] * 2
+        result["rows"].append(_row({}, "harm", shares, level))
     if decided:
         known = [rates(_sum(side.groups), labels=labels, level=level) for side in sides]
+        if any(small(cells_of(_sum(side.groups)), cell) for side in sides):
+            known = [dict.fromkeys(METRICS, Rate(why=SUPPRESSED))] * 2
         metrics = METRICS if labels else ("selection_rate",)
         result["rows"] += [_row({}, m, [one[m] for one in known], level) for m in metrics]
     for place, name in enumerate(groups):
-        _grouped(result, sides, place, name, reference, labels=labels, level=level, few=few)
+        _grouped(result, sides, place, name, reference, labels=labels, level=level, few=few, cell=cell)
     return result
 
 
@@ -319,12 +335,17 @@ def _grouped(
     labels: bool,
     level: float,
     few: int,
+    cell: int,
 ) -> None:
     """Add the lines of the groups of one column, and of their gaps to the reference."""
     counted = [_by(side.groups, place) for side in sides]
-    values = ordered(list({value for side in counted for value in side}))
+    gone = hidden_values([side for side in counted if side], cell, cells_of, totals=True)
+    result["left_out"] += [{"attributes": {name: value}, "why": SUPPRESSED} for value in ordered(list(gone))]
+    values = ordered(list({value for side in counted for value in side} - gone))
+    if not values:
+        return
     sizes = {value: sum(side[value].n for side in counted if value in side) for value in values}
-    chosen = reference_of(name, sizes, reference, few)
+    chosen = reference_of(name, sizes, reference, few, gone)
     none = Counts(0, 0, 0, 0, 0, 0)
     known = [{v: rates(side.get(v, none), labels=labels, level=level) for v in values} for side in counted]
     metrics = COMPARED if labels else ("selection_rate",)

@@ -45,6 +45,7 @@ def drift(
     floor: float = 0.02,
     bins: int = 10,
     level: float = 0.95,
+    smallest_cell: int = 0,
     on_progress: Progress | None = None,
     cancelled: Stop | None = None,
 ) -> Finding:
@@ -67,6 +68,8 @@ def drift(
     :param floor: the smallest change that counts, as a share of the rows: of the largest gap between the distribution
         functions (numbers), of the rows in another category (categories), of the missing values
     :param bins: into how many ranges of equal size (in the reference) numbers are cut for PSI and Jensen-Shannon
+    :param smallest_cell: hide values and ranges with fewer rows on a side (but more than none), and what would give
+        them away
     :raises LogError: if a log or the question is wrong in a way that the person can mend
     :raises Cancelled: if ``cancelled`` said so
     """
@@ -74,6 +77,7 @@ def drift(
     for right, what in (
         (0 < alarm <= 0.5, f"The share of false alarms lies between 0 and 0.5, such as 0.05; {alarm} does not."),
         (0 <= floor < 1, f"The floor is a share of the rows between 0 and 1, such as 0.02; {floor} is not."),
+        (smallest_cell >= 0, "The smallest cell is at least 0."),
         (2 <= bins <= 100, f"Numbers are cut into 2 to 100 ranges (bins), not {bins}."),
         (0.5 <= level < 1, f"The level of an interval lies between 0.5 and 1, such as 0.95; {level} does not."),
         (
@@ -103,8 +107,9 @@ def drift(
         "floor": floor,
         "bins": bins,
         "level": level,
+        "smallest_cell": smallest_cell or None,
     }
-    words = Words(alarm=alarm, floor=floor, bins=bins, level=level)
+    words = Words(alarm=alarm, floor=floor, bins=bins, level=level, cell=smallest_cell)
     if second is not None and is_profile(one := described(reference).source):
         return profiles(one, described(second).source, words)
     with _sides(

@@ -9,8 +9,9 @@ import numpy as np
 
 from hotwash.investigate import charts, distances, intervals, tails
 from hotwash.investigate.features import SINGLE_MAX, VALUES_MAX
-from hotwash.investigate.rates import NO_ROWS, Json, rate, shown, shown_rate
+from hotwash.investigate.rates import NO_ROWS, SUPPRESSED, Json, Rate, rate, shown, shown_rate
 from hotwash.investigate.spread import Spread
+from hotwash.investigate.suppression import NOTHING, hidden_values, small
 from hotwash.investigate.words import listed, number, percent
 
 NUMBERS, CATEGORIES = "the column holds numbers with many values", "the column holds categories"
@@ -31,6 +32,7 @@ class Words:
     floor: float
     bins: int
     level: float
+    cell: int = 0
 
 
 @dataclass(slots=True)
@@ -79,13 +81,18 @@ def numbers(name: str, one: Spread, two: Spread, words: Words, *, given: bool) -
         "shares_reference": [int(c) / one.rows for c in counts[0]],
         "shares_current": [int(c) / two.rows for c in counts[1]],
     }
+    gone: set[int | None] = set()
+    if words.cell > 1:
+        gone = _hidden(counts, (one.missing, two.missing), words.cell)
+        for side in ("shares_reference", "shares_current"):
+            entry[side] = [None if place in gone else share for place, share in enumerate(entry[side])]
     if not exact:
         entry["ks"]["error"] = _largest_cell(one, two)
         if len(one.values) == len(two.values) and (one.values == two.values).all():
             entry["wasserstein"]["error"] = distances.wasserstein_error(one, two)
     reach = sum(distances.reach(side.rows, 0, (1 - words.level) / 2) for side in (one, two))
     p = test.p if test else chance
-    return _judged(entry, (one.missing, two.missing), (gap, reach), p, words)
+    return _judged(entry, (one.missing, two.missing), (gap, reach), p, words, unknown=None in gone)
 
 
 def _chi2(test: distances.Chi | None, why: str) -> Json:
@@ -155,29 +162,56 @@ def categories(name: str, one: Mapping[Any, int], two: Mapping[Any, int], words:
         "new": _list(values, p, q),
         "vanished": _list(values, q, p),
     }
-    order = sorted(range(len(values)), key=lambda i: (-abs(q[i] / q.sum() - p[i] / p.sum()), i))[:LISTED_MAX]
+    gone: set[int | None] = set()
+    if words.cell > 1:
+        gone = _hidden((p, q), missing, words.cell)
+        entry["hidden"] = len(gone - {None})
+        kept = [i for i in range(len(values)) if i not in gone]
+        entry["new"], entry["vanished"] = (
+            _list([values[i] for i in kept], a[kept], b[kept], int(b.sum())) for a, b in ((p, q), (q, p))
+        )
+    else:
+        kept = list(range(len(values)))
+    order = sorted(kept, key=lambda i: (-abs(q[i] / q.sum() - p[i] / p.sum()), i))[:LISTED_MAX]
     entry["shares"] = [
         {"value": values[i], "reference": int(p[i]) / int(p.sum()), "current": int(q[i]) / int(q.sum())} for i in order
     ]
     reach = sum(distances.reach(int(side.sum()), len(values), (1 - words.level) / 2) for side in (p, q))
-    return _judged(entry, missing, (gap, reach), test.p if test else 1.0, words)
+    return _judged(entry, missing, (gap, reach), test.p if test else 1.0, words, unknown=None in gone)
 
 
-def _list(values: Sequence[Any], without: Any, there: Any) -> list[Json]:
+def _hidden(sides: Sequence[Any], missing: tuple[int, int], smallest: int) -> set[int | None]:
+    """The places of values or ranges that are not told; None if it is not told how many are missing."""
+    tables: list[dict[int | None, int]] = [
+        {**dict(enumerate(map(int, side))), None: lost} for side, lost in zip(sides, missing, strict=True)
+    ]
+    return hidden_values(tables, smallest, lambda rows: (rows,))
+
+
+def _list(values: Sequence[Any], without: Any, there: Any, whole: int = 0) -> list[Json]:
     """The values that are on one side only, the most frequent first."""
     only = sorted((i for i in range(len(values)) if there[i] and not without[i]), key=lambda i: (-there[i], i))
-    whole = int(there.sum())
+    whole = whole or int(there.sum())
     return [{"value": values[i], "n": int(there[i]), "share": int(there[i]) / whole} for i in only[:LISTED_MAX]]
 
 
 def _judged(
-    entry: Json, missing: tuple[int, int], change: tuple[float, float] | None, p: float, words: Words
+    entry: Json,
+    missing: tuple[int, int],
+    change: tuple[float, float] | None,
+    p: float,
+    words: Words,
+    *,
+    unknown: bool = False,
 ) -> Compared:
     """With what is missing, tested beside the values (Bonferroni: two tests of one column)."""
     missing_one, missing_two = missing
     n_one, n_two = entry["n_reference"] + missing_one, entry["n_current"] + missing_two
     z = intervals.critical(words.level)
     rates = rate(missing_one, n_one, z, NO_ROWS), rate(missing_two, n_two, z, NO_ROWS)
+    if unknown or small((*missing, entry["n_reference"], entry["n_current"]), words.cell):
+        rates = Rate(why=SUPPRESSED), Rate(why=SUPPRESSED)
+        entry |= {"n_reference": NOTHING, "n_current": NOTHING}
     entry |= {
         "missing_reference": shown_rate(rates[0], words.level),
         "missing_current": shown_rate(rates[1], words.level),
@@ -281,11 +315,11 @@ def _worst(drifted: Sequence[Json]) -> str:
             told.append(f"{one['name']} ({said['method']} {said['value']:.3g})")
             continue
         effect = one["effect"]
-        if effect["of"] == "missing":
+        if effect["of"] == "missing" and one["missing_current"]["value"] is not None:
             was, now = (percent(one[f"missing_{side}"]["value"]) for side in ("reference", "current"))
             told.append(f"{one['name']} is missing in {now} of the rows, after {was}")
         else:
-            told.append(f"{one['name']} ({percent(effect['value'])} {_WHAT[effect['of']]})")
+            told.append(f"{one['name']} ({percent(effect['value'])} {_WHAT.get(effect['of'], 'of the rows')})")
     more = len(drifted) - len(told)
     return listed([*told, f"{more} more"] if more else told)
 

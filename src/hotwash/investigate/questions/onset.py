@@ -5,12 +5,15 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from hotwash.investigate.asking import Progress, Stop, asked, check_level
-from hotwash.investigate.errors import AskedWrongly, LogError
+from hotwash.investigate.engine import Value
+from hotwash.investigate.errors import AskedWrongly, EmptyLog, LogError
 from hotwash.investigate.finding import Finding
 from hotwash.investigate.periods import instant
 from hotwash.investigate.predictions import Log, Scalar, described
 from hotwash.investigate.questions.onset_courses import Course, courses
+from hotwash.investigate.rates import SUPPRESSED
 from hotwash.investigate.sides import plain, same
+from hotwash.investigate.suppression import check_cell, hidden_values
 
 EVERY = ("hour", "day", "week")
 PERIODS_LEAST = 6
@@ -30,6 +33,7 @@ def onset(
     alarm: float = 0.05,
     watch: str | None = None,
     level: float = 0.95,
+    smallest_cell: int = 0,
     on_progress: Progress | None = None,
     cancelled: Stop | None = None,
 ) -> Finding:
@@ -48,10 +52,13 @@ def onset(
     :param alarm: the probability of finding any change in a log that has none
     :param watch: a moment: also tell when somebody who watched from then on would have been alarmed
     :param level: the level of intervals
+    :param smallest_cell: hide groups, periods and levels with fewer rows of a kind (but more than none), and what would
+        give them away
     :raises LogError: if the log or the question is wrong in a way that the person can mend
     :raises Cancelled: if ``cancelled`` said so
     """
     check_level(level)
+    check_cell(smallest_cell)
     if every not in EVERY:
         raise AskedWrongly(f'A period is an {", ".join(EVERY[:-1])} or {EVERY[-1]}, not "{every}".')
     if season not in ("auto", "none"):
@@ -76,14 +83,16 @@ def onset(
         "alarm": alarm,
         "watch": watch,
         "level": level,
+        "smallest_cell": smallest_cell or None,
     }
     check_numpy()
     from hotwash.investigate.questions.onset_parts import answered
 
     with asked("onset", told, arguments, steps=4, on_progress=on_progress, cancelled=cancelled) as asking:
-        found = courses(asking, time=time, harm=harm, value=value, group=group, where=where, every=every)
+        every_one = courses(asking, time=time, harm=harm, value=value, group=group, where=where, every=every)
+        found, gone = _shown(every_one, smallest_cell, counted=bool(harm))
         since = _since(watch, found[0].starts) if watch else None
-        picked = _reference(found, group, reference) if group else None
+        picked = _reference(found, group, reference, gone) if group else None
         result, sentence, chart = answered(
             found,
             kind="rate" if harm else "mean" if value else "volume",
@@ -95,8 +104,10 @@ def onset(
             alarm=alarm,
             level=level,
             watch=since,
+            cell=smallest_cell,
         )
-        used = int(sum(sum(course.n) for course in found))
+        result |= {"left_out": [{"attributes": {group: plain(one)}, "why": SUPPRESSED} for one in gone]} if gone else {}
+        used = int(sum(sum(course.n) for course in every_one))
         return asking.finding(used=used, sentence=sentence, result=result, chart=chart)
 
 
@@ -108,9 +119,31 @@ def check_numpy() -> None:
         raise LogError("This question needs numpy: pip install 'hotwash[questions]'.") from None
 
 
-def _reference(courses: Sequence[Course], group: str | None, wanted: Scalar) -> int:
+def _shown(found: list[Course], smallest: int, *, counted: bool) -> tuple[list[Course], list[Value]]:
+    """The courses without small cells, and the groups that are hidden.
+
+    :raises EmptyLog: if none is left
+    """
+
+    def cells(course: Course) -> tuple[int, ...]:
+        n, hits = int(sum(course.n)), int(sum(course.sums)) if counted else 0
+        return (n, hits, n - hits) if counted else (n,)
+
+    gone = hidden_values([{course.name: course for course in found}], smallest, cells)
+    left = [course for course in found if course.name not in gone]
+    if not left:
+        raise EmptyLog(
+            f"Everything is a small cell (smallest_cell is {smallest}): nothing can be told without pointing at "
+            "people. Widen the question."
+        )
+    return left, [course.name for course in found if course.name in gone]
+
+
+def _reference(courses: Sequence[Course], group: str | None, wanted: Scalar, gone: Sequence[Value]) -> int:
     if wanted is None:
         return 0
+    if any(same(name, wanted) for name in gone):
+        raise AskedWrongly(f"The reference {wanted!r} is a small cell, or one could be derived from it. Name another.")
     for place, course in enumerate(courses):
         if same(course.name, wanted):
             return place

@@ -18,6 +18,7 @@ from hotwash.investigate.questions.onset_courses import Course
 from hotwash.investigate.rates import NO_ROWS, Json, shown
 from hotwash.investigate.series import Gap, Mean, Plain, Rate, Series, Volume
 from hotwash.investigate.sides import plain
+from hotwash.investigate.suppression import NOTHING, hidden_values, small
 from hotwash.investigate.words import percent
 
 Kind = Literal["rate", "mean", "volume"]
@@ -35,9 +36,23 @@ class _Followed:
     other: Course | None
     series: Series
     noise: float = 1.0
+    cell: int = 0
+
+    def cells(self, low: int, high: int) -> list[int]:
+        """The counts behind a level."""
+        found = []
+        for course in (self.one, self.other) if self.other is not None else (self.one,):
+            n = int(sum(course.n[low:high]))
+            hits = int(sum(course.sums[low:high])) if self.kind == "rate" else 0
+            found += [n, hits, n - hits]
+        return found
 
     def level(self, low: int, high: int, level: float) -> Json:
-        """The level of a stretch, with its interval."""
+        """The level of a stretch, with its interval. None if a small cell would be told."""
+        return dict(NOTHING) if small(self.cells(low, high), self.cell) else self.true(low, high, level)
+
+    def true(self, low: int, high: int, level: float) -> Json:
+        """The level of a stretch, with its interval, whatever its size."""
         z = intervals.critical(level)
         first = _level(self.kind, self.one, low, high, z=z, noise=self.noise)
         if self.other is None or first is None:
@@ -104,6 +119,7 @@ def answered(
     alarm: float,
     level: float,
     watch: int | None,
+    cell: int = 0,
 ) -> tuple[Json, str, Json]:
     """Result, sentence and chart."""
     starts = courses[0].starts
@@ -115,7 +131,7 @@ def answered(
         if other is not None:
             series = Gap(series, _series(kind, other))
         found = changes(series, cycles=cycles, first=first, alarm=alarm * share, level=level)
-        followed = _Followed(kind, one, other, series, found.noise)
+        followed = _Followed(kind, one, other, series, found.noise, cell)
         return _changes(followed, found, starts, share, level), followed, found
 
     result: Json = {"of": kind, "every": every, "alarm": alarm}
@@ -135,7 +151,7 @@ def answered(
     result = result | main | {"segments": _segments(followed, found, starts, level)}
     result["series"] = _points(followed, starts, level)
     result["periods"] = len(starts)
-    result["onset"] = _onset(result["changes"], kind, reference)
+    result["onset"] = _onset(followed, found, result["changes"], reference)
     if watch is not None:
         seen = watched(followed.series, watch, cycles=cycles, first=first, alarm=alarm)
         result["watch"] = {
@@ -161,6 +177,7 @@ def _plain(value: Value) -> Any:
 def _changes(followed: _Followed, found: Changes, starts: Sequence[date], share: float, level: float) -> Json:
     """The changes of one course, with its levels before and after each."""
     cuts = [0, *(change.at for change in found.found), len(starts)]
+    levels = _levels(followed, found)
     listed = [
         {
             "at": instant(starts[change.at]),
@@ -171,6 +188,7 @@ def _changes(followed: _Followed, found: Changes, starts: Sequence[date], share:
             "after": followed.level(cuts[i + 1], cuts[i + 2], level),
             "p_value": min(1.0, change.p / share) if change.p is not None else None,
         }
+        | ({"rose": levels[i][1]["value"] > levels[i][0]["value"]} if followed.cell > 1 else {})
         for i, change in enumerate(found.found)
     ]
     p = min(1.0, found.p / share)
@@ -194,7 +212,7 @@ def _segments(followed: _Followed, found: Changes, starts: Sequence[date], level
             "since": instant(starts[a]),
             "until": instant(starts[b]) if b < len(starts) else None,
             "periods": b - a,
-            "n": int(sum(followed.one.n[a:b])) + (int(sum(followed.other.n[a:b])) if followed.other else 0),
+            "n": sum(followed.cells(a, b)[::3]) if not small(followed.cells(a, b), followed.cell) else NOTHING,
             "level": followed.level(a, b, level),
         }
         for a, b in pairwise(cuts)
@@ -203,26 +221,42 @@ def _segments(followed: _Followed, found: Changes, starts: Sequence[date], level
 
 def _points(followed: _Followed, starts: Sequence[date], level: float) -> list[Json]:
     """Every period by itself."""
+    cells = {(i,): followed.cells(i, i + 1) for i in range(len(starts))}
+    # The course and its reference are told apart, so that each is a table of its own.
+    width = 3 if followed.other is None else 6
+    tables = [{i: held[side : side + 3] for i, held in cells.items()} for side in range(0, width, 3)]
+    gone = {i for (i,) in hidden_values(tables, followed.cell, tuple, totals=True)}
     points = []
     for i, start in enumerate(starts):
-        point: Json = {"since": instant(start), "n": int(followed.one.n[i])}
+        if i in gone:
+            point: Json = {"since": instant(start), "n": NOTHING, "suppressed": True}
+            points.append(point | ({"reference_n": NOTHING} if followed.other is not None else {}) | {"value": NOTHING})
+            continue
+        point = {"since": instant(start), "n": int(followed.one.n[i])}
         if followed.other is not None:
             point["reference_n"] = int(followed.other.n[i])
-        points.append(point | {"value": followed.level(i, i + 1, level)})
+        points.append(point | {"value": followed.true(i, i + 1, level)})
     return points
 
 
-def _onset(listed: list[Json], kind: Kind, reference: int | None) -> Json:
+def _onset(followed: _Followed, found: Changes, listed: list[Json], reference: int | None) -> Json:
     """When it began: the first change for the worse. A rate of harm gets worse upwards, a gap away from 0; for a mean
     or a volume nobody knows which way is worse, so it is the first change."""
 
     def size(number: Json) -> float:
         return abs(number["value"]) if reference is not None else float(number["value"])
 
-    for change in listed:
-        if kind != "rate" or size(change["after"]) > size(change["before"]):
+    for change, (before, after) in zip(listed, _levels(followed, found), strict=True):
+        if followed.kind != "rate" or size(after) > size(before):
             return {key: change[key] for key in ("at", "low", "high", "level")}
     return {"value": None, "why": "there is no change for the worse" if listed else "no change was found"}
+
+
+def _levels(followed: _Followed, found: Changes) -> list[tuple[Json, Json]]:
+    """The true levels before and after each change: which way it went is told even where they are hidden."""
+    cuts = [0, *(change.at for change in found.found), followed.series.size]
+    levels = [followed.true(a, b, 0.95) for a, b in pairwise(cuts)]
+    return list(pairwise(levels))
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,8 +278,10 @@ class _Words:
             return f"The {bare}" + (f" per {self.every}" if self.kind == "volume" else "")
         return f"The gap in the {bare} between {_who(self.group, self.name)} and {_who(self.group, self.reference)}"
 
-    def number(self, number: float) -> str:
+    def number(self, number: float | None) -> str:
         """A level."""
+        if number is None:
+            return "a level that would point at single people"
         if self.kind != "rate":
             return f"{number:,.4g}"
         return f"{100 * number:+.1f} points" if self.group is not None else percent(number)
@@ -265,7 +301,7 @@ def _sentence(result: Json, words: _Words) -> str:
     parts = []
     for change in listed[:3]:
         before, after = change["before"]["value"], change["after"]["value"]
-        verb = "rose" if after > before else "fell"
+        verb = "rose" if change.get("rose", None if None in (before, after) else after > before) else "fell"
         parts.append(
             f"{verb} from {words.number(before)} to {words.number(after)} on {day(change['at'])} "
             f"({100 * change['level']:g} % interval {day(change['low'])} to {day(change['high'])})"

@@ -65,7 +65,8 @@ def slices(
     :param alarm: the probability of a false alarm
     :param level: of the intervals. They hold together for all conjunctions that were tested, so that the best of many
         is not flattered
-    :param smallest_cell: leave out cohorts with fewer harmed or spared rows (but more than none)
+    :param smallest_cell: leave out cohorts with fewer harmed or spared rows (but more than none), and those of which
+        so few would be left over by subtraction from all rows or from another cohort
     :raises LogError: if the log or the question is wrong in a way that the person can mend
     :raises Cancelled: if ``cancelled`` said so
     """

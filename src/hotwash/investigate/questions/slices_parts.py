@@ -8,6 +8,7 @@ from hotwash.investigate import charts, intervals
 from hotwash.investigate.features import Feature
 from hotwash.investigate.rates import Json, rate, shown_rate
 from hotwash.investigate.rates import shown as number_shown
+from hotwash.investigate.suppression import small
 from hotwash.investigate.words import number, percent, short, span
 
 if TYPE_CHECKING:
@@ -48,8 +49,7 @@ def shown(
     tested = sum(found.tested)
     sure = 1 - (1 - told.level) / max(tested, 1)
     z = intervals.critical(sure)
-    hidden = [c for c in taken if _small(c.harmed, told.cell) or _small(c.rows - c.harmed, told.cell)]
-    told_ones = [c for c in taken if c not in hidden]
+    told_ones = _telling(taken, rows, harmed, told.cell)
     overall = rate(harmed, rows, intervals.critical(told.level), "no rows")
     order = {
         "excess": sorted(told_ones, key=lambda c: (-(c.harmed - c.rows * harmed / rows), len(c.cell[0]))),
@@ -103,7 +103,7 @@ def shown(
             "correction": "Bonferroni over all tested conjunctions",
             "complete": True,
         },
-        "hidden": len(hidden),
+        "hidden": len(taken) - len(told_ones),
     }
 
 
@@ -111,8 +111,34 @@ def _lift(times: float | None, part: float) -> float:
     return 1 / part if times is None or times == float("inf") else times / (1 + part * (times - 1))
 
 
-def _small(count: int, smallest: int) -> bool:
-    return 0 < count < smallest
+def _telling(taken: "Sequence[Cohort]", rows: int, harmed: int, smallest: int) -> "list[Cohort]":
+    """The cohorts without small cells, of which none is left over either when some are subtracted from all rows, or
+    from a cohort of which they are parts."""
+    groups = [list(zip(*c.cell, strict=True)) for c in taken]
+    cells = [(c.rows, c.harmed, c.rows - c.harmed) for c in taken]
+    shown = [i for i in range(len(taken)) if not small(cells[i], smallest)]
+    whole = (rows, harmed, rows - harmed)
+    while True:
+        for place, held in [(None, whole), *((i, cells[i]) for i in shown)]:
+            of = set(groups[place]) if place is not None else set()
+            siblings: dict[tuple[object, ...], list[int]] = {}
+            for i in shown:
+                if i != place and of <= set(groups[i]):
+                    siblings.setdefault(tuple(name for name, _ in groups[i]), []).append(i)
+            for parts in siblings.values():
+                # Each part by itself, and those together that never overlap.
+                for some in (*([i] for i in parts), parts):
+                    if small([a - sum(b) for a, *b in zip(held, *(cells[i] for i in some), strict=True)], smallest):
+                        shown.remove(min(some, key=lambda i: (cells[i][0], i)))
+                        break
+                else:
+                    continue
+                break
+            else:
+                continue
+            break
+        else:
+            return [taken[i] for i in shown]
 
 
 def _where(told: Told, live: Sequence[Sequence[int]], cell: "Cell") -> Json:
