@@ -55,6 +55,8 @@ from hotwash.incident.events import (
 from hotwash.incident.filings import STEPS as FILING_STEPS
 from hotwash.incident.filings import Filing
 from hotwash.incident.parts import Action, OpenQuestion, Remedy, Said, Tenure
+from hotwash.incident.periods import STEPS as PERIOD_STEPS
+from hotwash.incident.periods import Period
 from hotwash.incident.recoveries import STEPS as RECOVERY_STEPS
 from hotwash.incident.recoveries import Recovery, Ungated
 from hotwash.incident.runs import STEPS as RUN_STEPS
@@ -122,6 +124,7 @@ class Incident:
     questions: dict[int, OpenQuestion] = field(default_factory=dict)
     actions: dict[int, Action] = field(default_factory=dict)
     runs: dict[int, Run] = field(default_factory=dict)
+    periods: dict[int, Period] = field(default_factory=dict)
     notes: list[Said[Noted]] = field(default_factory=list)
     story: list[Said[Happened]] = field(default_factory=list)
     endings: list[Said[Resolved | Closed | NotConfirmed | Reopened]] = field(default_factory=list)
@@ -216,6 +219,7 @@ def copied(incident: Incident) -> Incident:
     twin.containments = {entry: replace(one) for entry, one in incident.containments.items()}
     twin.orders = {entry: replace(one) for entry, one in incident.orders.items()}
     twin.filings = {entry: replace(one) for entry, one in incident.filings.items()}
+    twin.periods = {entry: replace(one) for entry, one in incident.periods.items()}
     twin.runs = {entry: replace(one) for entry, one in incident.runs.items()}
     twin.actions = {entry: replace(one) for entry, one in incident.actions.items()}
     twin.questions = {entry: replace(one) for entry, one in incident.questions.items()}
@@ -368,6 +372,7 @@ _STEPS: dict[type, Callable[[Incident, Said[Any]], None]] = {
     **CONTAINMENT_STEPS,
     **RECOVERY_STEPS,
     **RUN_STEPS,
+    **PERIOD_STEPS,
     **FILING_STEPS,
     DecisionMade: _listed("decisions"),
     EvidenceAdded: _numbered("evidence"),

@@ -58,6 +58,8 @@ GROUPS: dict[str, Group] = {
     "observation-added": "causes",
     "question-raised": "causes",
     "question-answered": "causes",
+    "period-started": "roles",
+    "objective-settled": "roles",
     "playbook-started": "playbook",
     "playbook-raised": "playbook",
     "step-recorded": "playbook",

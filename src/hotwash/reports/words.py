@@ -12,6 +12,7 @@ from hotwash.incident import events as e
 from hotwash.incident.events import CATALOGUE, IncidentFact
 from hotwash.incident.state import Incident
 from hotwash.knowledge.roles import roles
+from hotwash.reports.command_words import TELLERS as COMMAND_TELLERS
 from hotwash.reports.containment_words import TELLERS as CONTAINMENT_TELLERS
 from hotwash.reports.duty_words import TELLERS as DUTY_TELLERS
 from hotwash.reports.evidence_words import TELLERS as EVIDENCE_TELLERS
@@ -304,6 +305,7 @@ _TELLERS: dict[type, Callable[[Any, IncidentFact, Incident], Told]] = {
     **CONTAINMENT_TELLERS,
     **RECOVERY_TELLERS,
     **PLAYBOOK_TELLERS,
+    **COMMAND_TELLERS,
     **DUTY_TELLERS,
     e.DecisionMade: _decided,
     e.EvidenceAdded: _kept,

@@ -8,6 +8,7 @@ from hotwash.incident.events.causes import (
     QuestionRaised,
     WhyAdded,
 )
+from hotwash.incident.events.command import ObjectiveSettled, PeriodStarted
 from hotwash.incident.events.evidence import (
     CaseFileExported,
     CheckedItem,
@@ -140,6 +141,8 @@ Event = (
     | ObservationAdded
     | QuestionRaised
     | QuestionAnswered
+    | PeriodStarted
+    | ObjectiveSettled
     | PlaybookStarted
     | PlaybookRaised
     | StepRecorded
@@ -214,6 +217,8 @@ CATALOGUE: Catalogue[Event] = Catalogue(
         "observation-added": ObservationAdded,
         "question-raised": QuestionRaised,
         "question-answered": QuestionAnswered,
+        "period-started": PeriodStarted,
+        "objective-settled": ObjectiveSettled,
         "playbook-started": PlaybookStarted,
         "playbook-raised": PlaybookRaised,
         "step-recorded": StepRecorded,
@@ -265,9 +270,11 @@ __all__ = [
     "IncidentFact",
     "NotConfirmed",
     "Noted",
+    "ObjectiveSettled",
     "ObservationAdded",
     "OrderConfirmed",
     "OrderFailed",
+    "PeriodStarted",
     "PlaybookEnded",
     "PlaybookRaised",
     "PlaybookStarted",

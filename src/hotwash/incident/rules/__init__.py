@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hotwash.incident.events import Event
-from hotwash.incident.rules import causes, evidence, facts, filings, life, playbooks, recovery, switch, work
+from hotwash.incident.rules import causes, command, evidence, facts, filings, life, playbooks, recovery, switch, work
 from hotwash.incident.state import Incident
 from hotwash.knowledge.life import permitted_in
 from hotwash.ledger.rule import NotAllowed
@@ -50,6 +50,8 @@ VERBS: dict[str, Rule] = {
         work.reopen_action,
         work.owe_remedy,
         work.complete_remedy,
+        command.start_period,
+        command.settle_objective,
         playbooks.start_playbook,
         playbooks.record_step,
         playbooks.raise_playbook,

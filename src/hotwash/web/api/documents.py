@@ -28,12 +28,13 @@ systems = Router(tags=["documents"])
 installation = Router(tags=["installation"])
 
 Format = Literal["html", "md", "json", "pdf"]
-_MEDIA_TYPES = {
+MEDIA_TYPES = {
     "html": "text/html; charset=utf-8",
     "md": "text/markdown; charset=utf-8",
     "json": "application/json",
     "pdf": "application/pdf",
 }
+"""The media type of each format of a document."""
 
 
 @incidents.get("/{incident_id}/post-mortem", summary="The post-mortem", operation_id="get_post_mortem")
@@ -53,7 +54,7 @@ def get_post_mortem(
         except LookupError:
             continue
     data = write(postmortem(facts, incident, findings, system_name=_system_name(incident.system)), format)
-    response = attachment(data, f"{incident_id}-post-mortem.{format}", media_type=_MEDIA_TYPES[format])
+    response = attachment(data, f"{incident_id}-post-mortem.{format}", media_type=MEDIA_TYPES[format])
     response["ETag"] = f'"{incident.number}"'
     return response
 
@@ -174,7 +175,7 @@ def _take_in(path: Path) -> dict[str, Any]:
     try:
         for stream in verify_file(path).heads:
             room, _, name = stream.partition("/")
-            if room not in ("incident", "system", "custody"):
+            if room not in ("incident", "system", "custody", "organisation"):
                 raise BadRequest("file", f"holds a record that this version does not know: {stream}.")
             well_formed(name, "record")
         found = import_file(path, desk().store, vault=desk().vault)

@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 from django.utils.safestring import SafeString, mark_safe
 
+from hotwash.reports.command import Source
+from hotwash.reports.document import Document
 from hotwash.reports.postmortem import postmortem
 from hotwash.web.door import desk
 from hotwash.web.room.opened import Room
@@ -13,12 +15,21 @@ from hotwash.web.room.opened import Room
 
 def document_of(room: Room) -> SafeString:
     """The post-mortem as it stands, drawn."""
+    name = room.system.name if room.system else ""
+    return drawn(postmortem(room.facts, room.incident, _findings_of(room), system_name=name))
+
+
+def drawn(document: Document) -> SafeString:
+    """A document as a part of a page."""
     from hotwash.reports.render.html import fragment  # heavy, and only needed here
 
-    name = room.system.name if room.system else ""
-    document = postmortem(room.facts, room.incident, _findings_of(room), system_name=name)
     # Written and escaped by the renderer of reports, which takes nobody's word for HTML.
     return mark_safe(fragment(document))  # noqa: S308
+
+
+def command_source(room: Room) -> Source:
+    """What the forms of command read."""
+    return Source(tuple(room.facts), room.incident, room.system)
 
 
 def _findings_of(room: Room) -> dict[int, Mapping[str, Any]]:
