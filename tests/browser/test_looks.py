@@ -14,7 +14,7 @@ from tests.browser.serving import Server, Watch
 pytestmark = pytest.mark.real("browser")
 SCREENS = Path(__file__).parents[2] / "build" / "screens"
 WIDTHS = {"desk": (1280, 900), "phone": (390, 844)}
-CLOSED = re.compile(r"^/(api|static|sign-out)/|/(cancel|do|news|chart|entries|seal-key)/")
+CLOSED = re.compile(r"^/(api|static|sign-out)/|/(cancel|do|news|chart|card|form|entries|seal-key)/")
 SEEDS = (
     "/",
     "/declare/",
@@ -48,7 +48,7 @@ def _links(page: Page, url: str) -> list[str]:
 
 
 def _kind(path: str) -> str:
-    return re.sub(r"/\d+/", "/N/", path)
+    return re.sub(r"/library/questions/[^/]+/", "/library/questions/one/", re.sub(r"/\d+/", "/N/", path))
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

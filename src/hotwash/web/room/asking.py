@@ -135,7 +135,7 @@ def _show(
 ) -> HttpResponse:
     rows = _asked_before(room)
     context: dict[str, Any] = {
-        "rows": [(row, _title(row), room.incident.findings.get(row.entry or 0)) for row in rows[:_SHOWN]],
+        "rows": [(row, _title(row), room.incident.findings.get(row.entry or 0)) for row in _pending(rows)],
         "sources": offered(room),
         "asked_draft": _draft(request, room, rows),
         "findings": list(reversed(room.incident.findings.values())),

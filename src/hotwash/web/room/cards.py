@@ -22,6 +22,7 @@ class Cell:
     :param note: quiet words under it: an interval, a reason
     :param number: whether it stands to the right
     :param drawn: a share drawn as a bar with its interval
+    :param meaning: what the words mean, for those who ask
     :param tags: words in a frame
     """
 
@@ -30,6 +31,7 @@ class Cell:
     number: bool = False
     drawn: dict[str, Any] | None = None
     tags: tuple[str, ...] = ()
+    meaning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ class Card:
 
 Reading = Callable[[Json], Card]
 
+_UNITS = (" %", " points", " ×")
+
 
 # Numbers
 
@@ -125,13 +129,21 @@ def ranged(held: Any, write: Callable[[float], str]) -> str:
     """The interval of a number in words; empty if it has none."""
     if not isinstance(held, Mapping) or held.get("low") is None:
         return ""
-    high = held.get("high")
-    return f"{write(held['low'])} to {'any size' if high is None else write(high)}"
+    return between(held["low"], held.get("high"), write)
+
+
+def between(low: float, high: float | None, write: Callable[[float], str]) -> str:
+    """``23.4 to 27.8 %``: the unit once."""
+    first, last = write(low), "any size" if high is None else write(high)
+    unit = next((unit for unit in _UNITS if first.endswith(unit) and last.endswith(unit)), "")
+    return f"{first.removesuffix(unit)} to {last}"
 
 
 def p_value(p: float | None) -> str:
     """A p value."""
-    return "–" if p is None else "under 0.0001" if p < 0.0001 else f"{p:.4f}"
+    if p is None:
+        return "–"
+    return "< 0.0001" if p < 0.0001 else f"{p:.4f}" if p < 0.01 else f"{p:.2f}"
 
 
 def moment(at: str | None) -> str:
@@ -180,10 +192,11 @@ def drawn(held: Any, top: float) -> dict[str, Any]:
     if not is_number(held):
         return {"value": None, "why": held.get("why", "") if isinstance(held, Mapping) else ""}
     found, low, high = held["value"], held.get("low"), held.get("high")
-    place = {"at": round(100 * found / top, 2)}
+    place: dict[str, Any] = {"at": round(100 * found / top, 2)}
     if isinstance(low, int | float) and isinstance(high, int | float):
         place |= {"low": round(100 * low / top, 2), "width": round(100 * (min(high, top) - low) / top, 2)}
-    return {"value": found, "from": low, "to": high, **place}
+        place |= {"range": between(low, high, percent)}
+    return {"value": found, **place}
 
 
 def highest(*numbers: Any) -> float:

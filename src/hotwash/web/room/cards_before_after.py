@@ -20,6 +20,7 @@ from hotwash.web.room.cards import (
 )
 from hotwash.web.room.cards_groups import METRICS, metric
 
+_CLEAR_MAX = 12
 _VERDICTS = {"closed": "closed", "narrowed": "narrowed", "widened": "widened"}
 
 
@@ -66,30 +67,16 @@ def compare(result: Json) -> Card:
         for side, title in (("one", "one"), ("two", "two"))
         if result.get(side)
     )
-    found = sorted(result.get("rows") or (), key=lambda one: bool(one.get("of")))
+    found = list(result.get("rows") or ())
     whole, groups = [one for one in found if not one.get("of")], [one for one in found if one.get("of")]
-    tables = [_sides(whole, "Everybody together."), _sides(groups, "", fold="By group")]
     gaps = list(result.get("gaps") or ())
-    if gaps:
-        tables.insert(
-            1,
-            Table(
-                "Gaps between groups, and how they changed.",
-                heads("Group", "Rate", "#One", "#Two", "#Change"),
-                rows(
-                    [
-                        (
-                            text(name(one["of"]), f"beside {name(one.get('reference') or {})}", _beyond(one)),
-                            text(metric(one["metric"])),
-                            value(one.get("one"), points),
-                            value(one.get("two"), points),
-                            value(one.get("change"), points),
-                        )
-                        for one in gaps
-                    ]
-                ),
-            ),
-        )
+    clear = [one for one in gaps if one.get("distinct")][:_CLEAR_MAX]
+    tables = [
+        _sides(whole, "Everybody together."),
+        _two_gaps(clear, "Gaps between groups that changed beyond chance."),
+        _two_gaps(gaps, "", fold="Every gap between groups"),
+        _sides(groups, "", fold="By group"),
+    ]
     subjects = result.get("subjects") or {}
     notes = []
     if isinstance(subjects.get("one"), int) and isinstance(subjects.get("two"), int):
@@ -98,6 +85,27 @@ def compare(result: Json) -> Card:
         label = name(one.get("of") or one.get("attributes") or {})
         notes.append(f"Left out: {label}: {one.get('why', '')}.")
     return Card(figures, tuple(table for table in tables if table.rows), tuple(notes[:12]))
+
+
+def _two_gaps(gaps: list[Json], caption: str, fold: str = "") -> Table:
+    return Table(
+        caption,
+        heads("Group", "Rate", "#One", "#Two", "#Change"),
+        rows(
+            [
+                (
+                    text(name(one["of"]), f"beside {name(one.get('reference') or {})}", _beyond(one) if fold else ""),
+                    text(metric(one["metric"])),
+                    value(one.get("one"), points),
+                    value(one.get("two"), points),
+                    value(one.get("change"), points),
+                )
+                for one in gaps
+            ]
+        ),
+        fold=fold,
+        dense=bool(fold),
+    )
 
 
 def _beyond(one: Json) -> str:
@@ -112,10 +120,11 @@ def _sides(found: list[Json], caption: str, fold: str = "") -> Table:
         rows(
             [
                 (
-                    text(
+                    Cell(
                         metric(one["metric"]),
-                        name(one["of"]) if one.get("of") else METRICS.get(one["metric"], ("", ""))[1],
-                        _beyond(one),
+                        name(one["of"]) if one.get("of") else "",
+                        tags=(_beyond(one),) if one.get("distinct") else (),
+                        meaning=METRICS.get(one["metric"], ("", ""))[1],
                     ),
                     _side(one, "one"),
                     _side(one, "two"),

@@ -1,6 +1,6 @@
 """Cards of the questions about groups: decisions, scores, estimates, places in rankings, labels that are missing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from hotwash.web.room.cards import (
     Card,
@@ -164,14 +164,15 @@ def scores(result: Json) -> Card:
                     (
                         group(one),
                         count(one.get("n")),
-                        value(one.get("mean")),
-                        value(one.get("mean_difference")),
-                        value(one.get("auc")),
-                        value((one.get("calibration") or {}).get("odds_ratio_given_score"), times),
+                        value(one.get("mean"), _thousandths),
+                        _beside(one, one.get("mean_difference"), _thousandths),
+                        value(one.get("auc"), _thousandths),
+                        _beside(one, (one.get("calibration") or {}).get("odds_ratio_given_score"), times),
                     )
                     for one in listed
                 ]
             ),
+            dense=True,
         )
     ]
     at = [
@@ -214,6 +215,15 @@ def scores(result: Json) -> Card:
     return Card((), tuple(tables), (*notes, *left_out(result)))
 
 
+def _thousandths(number: float) -> str:
+    return f"{number:,.3f}"
+
+
+def _beside(one: Json, held: object, write: Callable[[float], str] = plain) -> Cell:
+    """A number beside the reference; the reference is not beside itself."""
+    return Cell("–", number=True) if one.get("reference") is True else value(held, write)
+
+
 def estimates(result: Json) -> Card:
     """Errors by group."""
     listed = list(result.get("groups") or ())
@@ -234,7 +244,7 @@ def estimates(result: Json) -> Card:
                     count(one.get("n")),
                     value(one.get("mean_error")),
                     value(one.get("mae")),
-                    value((one.get("difference") or {}).get("mae")),
+                    _beside(one, (one.get("difference") or {}).get("mae")),
                     value(one.get("rmse")),
                 )
                 for one in listed
@@ -264,8 +274,8 @@ def exposure(result: Json) -> Card:
                 (
                     group(one),
                     count(one.get("n")),
-                    value(one.get("exposure")),
-                    value(one.get("ratio"), times),
+                    value(one.get("exposure"), _thousandths),
+                    _beside(one, one.get("ratio"), times),
                     share(one.get("in_top"), top),
                     *((value(one.get("change")),) if changed else ()),
                 )

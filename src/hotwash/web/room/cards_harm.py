@@ -157,7 +157,7 @@ def slices(result: Json) -> Card:
     overall = result.get("overall_rate")
     top = highest(overall, *(one.get("rate") for one in found))
     figures = (
-        Figure(f"{len(found):,}", "cohorts stand out"),
+        Figure(f"{len(found):,}", "cohort stands out" if len(found) == 1 else "cohorts stand out"),
         *(
             (Figure(percent(overall["value"]), "is the rate of all", ranged(overall, percent)),)
             if is_number(overall)

@@ -25,7 +25,7 @@ FEW: Kinds = ("text", "boolean", "number")
 class Condition(forms.CharField):
     """A condition over the columns, held against them before anything runs."""
 
-    widget = forms.Textarea(attrs={"rows": 2, "class": "condition", "spellcheck": "false", "autocapitalize": "off"})
+    widget = forms.Textarea(attrs={"rows": 1, "class": "condition", "spellcheck": "false", "autocapitalize": "off"})
 
 
 class OneColumn(forms.ChoiceField):
