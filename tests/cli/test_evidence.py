@@ -36,8 +36,8 @@ def test_a_log_is_held_to_its_end_before_the_command_ends(local: Terminal, tmp_p
     log = local.folder / "whole.csv"
     log.write_text("at,who,decision\n" + "2026-03-01T08:00:00Z,p1,refused\n" * 50)
     local.run("systems", "register", "whole")
-    described = ("source=" + str(log), "columns.time=at", "columns.subject=who")
-    assert local.run("systems", "record", "whole", "describe-log", *described).code == 0, described
+    columns = ("--columns", "time=at", "--columns", "subject=who")
+    assert local.run("systems", "describe-log", "whole", "--source", str(log), *columns).code == 0
     incident = declare(local, "--system", "whole")
     said = local.json("hold", incident, "--since", "2026-03-01T00:00:00Z")
     assert {one["what"] for one in said["held"] if one["digest"]} == {

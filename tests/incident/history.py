@@ -57,7 +57,7 @@ def _typed(shape: type | None, name: str, value: str) -> Any:
         options = get_args(wanted) if get_origin(wanted) in (Union, UnionType) else (wanted,)
         if str in options:
             return value
-        if any(get_origin(option) is tuple for option in options):
+        if any(get_origin(option) is tuple for option in options) and value[:1] != "[":
             return [_plain(part) for part in value.split(",") if part]
     return _plain(value)
 
