@@ -46,6 +46,16 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "verify_system": ("verify",),
     "verify": ("verify", "read"),
     "import": ("import",),
+    "change_reach": ("contain",),
+    "settle_incident": ("contain",),
+    "settle_switches": ("contain",),
+    "list_switches": ("read",),
+    "get_switch": ("read",),
+    "list_services": ("read",),
+    "add_service": ("manage-services",),
+    "rotate_service": ("manage-services",),
+    "follow_systems": ("manage-services",),
+    "revoke_service": ("manage-services",),
     "me": (),
     "list_questions": (),
 }
@@ -113,6 +123,8 @@ def place(ana: Speaker, house: Path) -> dict[str, Any]:
         "item": 1,
         "findings": found["number"],
         "inquiry": asked["inquiry"],
+        "switch": "loans",
+        "name": ana.say("/services", {"name": "loans-api", "systems": ["loans"]})["service"],
     }
 
 

@@ -112,16 +112,24 @@ class _after(Iterator[bytes]):  # noqa: N801 - reads as what it is
 
 
 def _events(known: Known, nonce: str, told: str, ping_s: float) -> Iterator[bytes]:
+    for number, (latest, news) in enumerate(standing(known, ping_s), 1):
+        name = "snapshot" if (latest.etag != told if number == 1 else news) else "ping"
+        yield _event(known.key, nonce, name, number, latest)
+
+
+def standing(known: Known, every_s: float) -> Iterator[tuple[waking.Latest, bool]]:
+    """What stands for a service: at once, at every change, and every so often; whether it is new.
+
+    Ends when the token does, when too many listen, or when nobody can know any more.
+    """
     with waking.WATCH.listening(settings.HOTWASH.streams_max) as taken:
-        number, sent = 0, None
-        while taken:
-            latest = waking.WATCH.wait(known.service, sent, ping_s if number else 2.0)
-            if latest is None or not good(latest, known.token):
-                return
-            number += 1
-            name = "ping" if latest.etag == (told if sent is None else sent) else "snapshot"
-            sent = latest.etag
-            yield _event(known.key, nonce, name, number, latest)
+        if not taken:
+            return
+        latest = waking.read_one(known.service, {known.token: known.ends_at})
+        yield latest, True
+        while (now := waking.WATCH.wait(known.service, latest, every_s)) is not None and good(now, known.token):
+            news, latest = now.etag != latest.etag, now
+            yield latest, news
 
 
 def good(latest: waking.Latest, token: int) -> bool:

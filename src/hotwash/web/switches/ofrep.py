@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from django.conf import settings
 from django.core.signing import BadSignature, TimestampSigner
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
@@ -22,8 +21,8 @@ from hotwash.guard.moments import Word, clock
 from hotwash.guard.snapshot import Order, read
 from hotwash.guard.table import Decision, Rules, rules
 from hotwash.web.middleware import open_to_all
-from hotwash.web.switches import services, waking
-from hotwash.web.switches.guards import asking, flowing, good, refused
+from hotwash.web.switches import services
+from hotwash.web.switches.guards import asking, flowing, refused, standing
 from hotwash.web.switches.services import Known
 from hotwash.web.tables.models import Service, ServiceToken
 
@@ -94,18 +93,12 @@ def stream(request: HttpRequest) -> HttpResponseBase:
 
 
 def _events(known: Known) -> Iterator[bytes]:
-    with waking.WATCH.listening(settings.HOTWASH.streams_max) as taken:
-        sent: str | None = None
-        while taken:
-            latest = waking.WATCH.wait(known.service, sent, QUIET_S if sent is not None else 2.0)
-            if latest is None or not good(latest, known.token):
-                return
-            if latest.etag == sent or sent is None:
-                yield b": here\n\n"
-            else:
-                told = json.dumps({"type": "refetchEvaluation", "etag": latest.etag})
-                yield f"id: {latest.etag}\ndata: {told}\n\n".encode()
-            sent = latest.etag
+    for number, (latest, news) in enumerate(standing(known, QUIET_S)):
+        if number and news:
+            told = json.dumps({"type": "refetchEvaluation", "etag": latest.etag})
+            yield f"id: {latest.etag}\ndata: {told}\n\n".encode()
+        else:
+            yield b": here\n\n"
 
 
 def _ticketed(ticket: str) -> Known | None:

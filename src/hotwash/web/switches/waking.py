@@ -20,6 +20,7 @@ from django.utils import timezone
 log = logging.getLogger("hotwash.switches")
 
 LOOK_S = 0.02
+IDLE_S = 5.0
 BLIND_S = 3.0
 """After so long without a look, nothing is said any more."""
 
@@ -28,6 +29,7 @@ BLIND_S = 3.0
 class Latest:
     """What a service is told now, and which of its tokens are good until when."""
 
+    serial: int
     etag: str
     body: bytes
     tokens: dict[int, datetime | None]
@@ -44,11 +46,16 @@ class Watch:
         self._thread: threading.Thread | None = None
         self._now = threading.Event()
         self._looked = 0.0
+        self._resting = False
 
     @property
     def sees(self) -> bool:
         """Whether somebody looks, so that "nothing new" is true."""
         return time.monotonic() - self._looked < BLIND_S and not self.ending()
+
+    @property
+    def _over(self) -> bool:
+        return self._resting or self.ending()
 
     def look_now(self) -> None:
         """Something was changed in this process."""
@@ -70,26 +77,42 @@ class Watch:
             with self.condition:
                 self.listeners -= taken
 
-    def wait(self, service: int, told: str | None, timeout_s: float) -> Latest | None:
-        """What stands, once it is another than ``told`` or the time is over; None if nobody can know."""
+    def wait(self, service: int, told: Latest, timeout_s: float) -> Latest | None:
+        """What stands, once it is newer than ``told`` or the time is over; None if nobody can know.
 
-        def news() -> bool:
-            if self.ending():
-                return True
+        The thread may be a moment behind what a stream has read itself: what is older is never told.
+        """
+
+        def newer() -> bool:
             known = self.latest.get(service)
-            return self._looked > 0 and (known is None or told is None or known.etag != told)
+            return self.ending() or (known is not None and known.serial > told.serial)
+
+        def caught_up() -> bool:
+            known = self.latest.get(service)
+            return self.ending() or (self._looked > 0 and (known is None or known.serial >= told.serial))
 
         with self.condition:
-            self.condition.wait_for(news, timeout_s)
-            return self.latest.get(service) if self.sees else None
+            self.condition.wait_for(newer, timeout_s)
+            if not self.condition.wait_for(caught_up, BLIND_S) or not self.sees:
+                return None
+            return self.latest.get(service)
+
+    def rest(self) -> None:
+        """End the thread; the next that listens starts another."""
+        with self.condition:
+            thread, self._resting = self._thread, True
+        if thread is not None and thread.is_alive():
+            thread.join()
+        with self.condition:
+            self._thread, self._resting, self.latest = None, False, {}
 
     def _watch(self) -> None:
         idle_since = time.monotonic()
-        while time.monotonic() - idle_since < 5 and not self.ending():
+        while time.monotonic() - idle_since < IDLE_S and not self._over:
             try:
                 with _looking() as changes:
                     self._take()
-                    while not self.ending() and (self.listeners or time.monotonic() - idle_since < 5):
+                    while not self._over and (self.listeners or time.monotonic() - idle_since < IDLE_S):
                         if self.listeners:
                             idle_since = time.monotonic()
                         if changes(self._now):
@@ -122,13 +145,21 @@ def read_latest(before: dict[int, Latest]) -> dict[int, Latest]:
         if ends is None or ends > now:
             tokens.setdefault(service, {})[pk] = ends
     latest = {}
-    for pk, etag in Service.objects.filter(revoked_at=None).values_list("pk", "etag"):
+    for pk, serial in Service.objects.filter(revoked_at=None).values_list("pk", "serial"):
         known = before.get(pk)
-        if known is None or known.etag != etag:
-            fresh, body = Service.objects.values_list("etag", "body").get(pk=pk)
-            known = Latest(fresh, body.encode(), {})
-        latest[pk] = Latest(known.etag, known.body, tokens.get(pk, {}))
+        if known is None or known.serial != serial:
+            latest[pk] = read_one(pk, tokens.get(pk, {}))
+        else:
+            latest[pk] = Latest(known.serial, known.etag, known.body, tokens.get(pk, {}))
     return latest
+
+
+def read_one(service: int, tokens: dict[int, datetime | None]) -> Latest:
+    """One service as it stands in the database."""
+    from hotwash.web.tables.models import Service
+
+    serial, etag, body = Service.objects.values_list("serial", "etag", "body").get(pk=service)
+    return Latest(serial, etag, body.encode(), tokens)
 
 
 Changes = Callable[[threading.Event], bool]
