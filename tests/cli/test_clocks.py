@@ -91,3 +91,62 @@ def test_rows_below_high_confidence_are_marked_unverified(hotwash: Terminal) -> 
 )
 def test_wrong_words_are_wrong_usage(hotwash: Terminal, words: tuple[str, ...]) -> None:
     assert hotwash.run("clocks", *words).code == 2
+
+
+@pytest.fixture
+def incident(local: Terminal) -> str:
+    """An incident of which somebody became aware."""
+    made = str(local.json("declare", "Loans refused")["incident"])
+    local.json("record", made, "record-awareness", "fact=aware", "person=Bo", "--at", "2026-03-03T09:30:00+00:00")
+    return made
+
+
+def test_the_clocks_of_an_incident_come_from_its_record(local: Terminal, incident: str) -> None:
+    for question in ("in_eu", "controller", "personal_data_breach", "breach_risk"):
+        local.json("record", incident, "answer-applicability", f"question={question}", "answer=yes")
+    found = local.json("clocks", incident)
+    clock = next(one for one in found["clocks"] if one["duty"] == "eu-gdpr-33")
+    assert (clock["applies"], clock["due"]) == ("yes", True)
+    assert clock["deadline"] == "2026-03-06T10:30:00+01:00"
+    assert clock["legal_outer"] == "2026-03-06T11:00:00+01:00"
+    plain = local.run("clocks", incident, "--duty", "eu-gdpr-33")
+    assert "2026-03-06T10:30:00+01:00  eu-gdpr-33 (notify)" in plain.out
+    local.json("record", incident, "submit-filing", "duty=eu-gdpr-33", "receipt=R-1")
+    clock = next(one for one in local.json("clocks", incident)["clocks"] if one["duty"] == "eu-gdpr-33")
+    assert (clock["state"], clock["late"], len(clock["filings"])) == ("submitted", True, 1)
+    assert local.run("clocks", incident, "--start", "aware=2026-03-03T09:30:00Z").code == 2
+
+
+def test_the_organisation_answers_once_for_every_incident(local: Terminal, incident: str) -> None:
+    assert "describe-organisation" in local.run("organisation").out
+    local.json("organisation", "answer-for-organisation", "question=in_china", "answer=no", "reason=Not there.")
+    local.json("organisation", "choose-places", "places=FI")
+    clause = ("title=Bank Nord", "recipient=its desk", "trigger=any incident", "start=aware", "n=8", "unit=hour")
+    local.json("organisation", "add-duty", *clause, "source=Contract, clause 12", "place=FI")
+    found = {one["duty"]: one for one in local.json("clocks", incident)["clocks"]}
+    assert found["cn-cac-2025"]["applies"] == "no"
+    assert found["own-bank-nord"]["deadline"] == "2026-03-03T19:30:00+02:00"
+    assert "own-bank-nord: 8 hour" in local.run("organisation").out
+    assert "no place `XX`" in local.refused("organisation", "choose-places", "places=XX")
+    assert local.run("organisation", "sell").code == 2
+    local.json("organisation", "retire-duty", "duty=own-bank-nord", "reason=It ended.")
+    local.json("organisation", "choose-places", "places=BE")
+
+
+def test_drafts_are_listed_with_what_is_missing_and_written(local: Terminal, incident: str) -> None:
+    found = {one["form"]: one for one in local.json("notice", incident)["notices"]}
+    assert found["oecd-29"]["of"] == 29
+    assert found["eu-gdpr-33"]["missing"][0]["field"] == "Controller"
+    file = local.folder / "draft.md"
+    assert "nothing was sent" in local.run("notice", incident, "eu-gdpr-33", "--to", str(file)).out
+    assert "Still missing" in file.read_text("utf-8")
+    assert "There is no form" in local.refused("notice", incident, "eu-nothing", "--to", str(file))
+    assert local.run("notice", incident, "eu-gdpr-33", "--to", "draft.txt").code == 2
+    assert local.run("notice", incident, "eu-gdpr-33").code == 2
+
+
+def test_duties_and_questions_are_listed(local: Terminal) -> None:
+    assert len(local.json("duties")["duties"]) == 33
+    assert "us-nhtsa-sgo" in local.run("duties").out
+    assert "in_eu" in local.run("duties", "--questions").out
+    assert "add-duty" in local.run("organisation", "--help").out

@@ -5,7 +5,8 @@ from typing import Any
 
 import click
 
-from hotwash.cli.answer import answer, say, with_format
+from hotwash.cli.answer import answer, say
+from hotwash.cli.place import Place, with_place
 
 ENTITIES = {
     "credit-institution": "yes",
@@ -25,11 +26,11 @@ ENTITIES = {
 
 
 @click.command()
+@click.argument("incident", required=False)
 @click.option(
     "--start",
     "starts",
     multiple=True,
-    required=True,
     metavar="FACT=TIME",
     help="When a fact was so (RFC 3339), such as aware=2026-11-20T16:20:00+01:00; may be repeated. "
     "submitted= or STAGE.submitted= is when the former stage was sent.",
@@ -42,17 +43,19 @@ ENTITIES = {
 @click.option(
     "--answer", "answers", multiple=True, metavar="QUESTION=yes|no|unknown", help="Rules duties and stages out."
 )
-@with_format
+@with_place
 def clocks(
     *,
+    place: Place,
     form: str,
+    incident: str | None,
     starts: tuple[str, ...],
     wanted: tuple[str, ...],
     places: tuple[str, ...],
     entities: tuple[str, ...],
     answers: tuple[str, ...],
 ) -> None:
-    """Tell until when whom must be told, from the facts that start the clocks.
+    """Tell until when whom must be told: from facts that start clocks, or, for an INCIDENT, from its record.
 
     The deadline is the early one; legal_outer is the law's outer limit and no reason to wait. Engineering help, not
     legal advice.
@@ -60,6 +63,13 @@ def clocks(
     from hotwash.knowledge.duties import NOT_ADVICE, duties
     from hotwash.reports.deadlines import UnknownPlace, choose
 
+    if (incident is None) == (not starts):
+        raise click.UsageError("Give either an INCIDENT, or at least one --start FACT=TIME.")
+    if incident is not None:
+        found = place.get(f"/incidents/{incident}/clocks")
+        say(NOT_ADVICE)
+        answer(form, found, lambda: _standing(found, wanted))
+        return
     known = duties()
     for duty in wanted:
         if duty not in known.duties:
@@ -187,6 +197,19 @@ def _text(rows: list[dict[str, Any]]) -> str:
     if not rows:
         return "None of these facts starts a clock that is in force."
     return "\n".join(line for row in rows for line in _lines(row))
+
+
+def _standing(found: dict[str, Any], wanted: tuple[str, ...]) -> str:
+    shown = [row for row in found["clocks"] if (row["due"] or row["filings"]) and (not wanted or row["duty"] in wanted)]
+    if not shown:
+        return "Nothing is due. Record who became aware, and when: hotwash record INCIDENT record-awareness …"
+    lines: list[str] = []
+    for row in shown:
+        first, why = _lines(row)
+        doubt = "" if row["applies"] == "yes" else "  (may apply)"
+        lines += [f"{first}{doubt}{'  sent' if row['filings'] else ''}", why]
+    open_questions = [f"  {one['question']}: {one['text']}" for one in found["questions"][:5]]
+    return "\n".join([*lines, *(["Answer these to settle what applies:", *open_questions] if open_questions else [])])
 
 
 def _lines(row: dict[str, Any]) -> tuple[str, str]:

@@ -81,15 +81,18 @@ ELSEWHERE = frozenset({"declare", "hold", "verify-evidence", "seal-record", "exp
 class Verbs(click.Command):
     """A command whose help lists every verb with its words."""
 
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """The verbs, read off their rules."""
+    def verbs(self) -> dict[str, Rule]:
+        """What can be said."""
         from hotwash.incident.rules import VERBS
 
+        return {verb: rule for verb, rule in VERBS.items() if verb not in ELSEWHERE}
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The verbs, read off their rules."""
         formatter.write("\nVerbs and their words (those in brackets may be left out):\n")
-        for verb, rule in VERBS.items():
-            if verb not in ELSEWHERE:
-                formatter.write(f"\n  {verb}: {(rule.__doc__ or '').strip().splitlines()[0]}\n")
-                formatter.write(_wrapped(_words(rule), formatter.width))
+        for verb, rule in self.verbs().items():
+            formatter.write(f"\n  {verb}: {(rule.__doc__ or '').strip().splitlines()[0]}\n")
+            formatter.write(_wrapped(_words(rule), formatter.width))
 
 
 def _words(rule: Rule) -> list[str]:

@@ -17,7 +17,8 @@ from hotwash.incident.state import fold as fold_incident
 from hotwash.ledger.entry import Entry
 from hotwash.ledger.store import Store
 from hotwash.reports.status import what_next
-from hotwash.response.desk import INCIDENT, SYSTEM
+from hotwash.response.desk import INCIDENT, ORGANISATION, SYSTEM
+from hotwash.systems import organisation as organisation_state
 from hotwash.systems.events import CATALOGUE as SYSTEM_EVENTS
 from hotwash.systems.organisation import Organisation
 from hotwash.systems.state import System
@@ -123,6 +124,9 @@ def take_up(store: Store, streams: Iterable[str], *, using: str = "default") -> 
             for entry in entries:
                 fold_system(system, SYSTEM_EVENTS.fact(entry))
             index.put_system(system, entries)
+        elif stream == ORGANISATION:
+            catalogue = organisation_state.CATALOGUE
+            index.put_organisation(organisation_state.replay([catalogue.fact(entry) for entry in entries]), entries)
         else:
             continue
         count += 1

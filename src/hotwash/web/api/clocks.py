@@ -15,7 +15,7 @@ from hotwash.systems.organisation import Organisation
 from hotwash.systems.rules_organisation import VERBS
 from hotwash.systems.state import System
 from hotwash.web.api.caller import caller
-from hotwash.web.api.exchange import asked, attachment, recorded, reply
+from hotwash.web.api.exchange import asked, attachment, lines, reply
 from hotwash.web.api.openapi import verb_description
 from hotwash.web.api.sight import incident_of
 from hotwash.web.door import desk
@@ -190,7 +190,8 @@ def _on_organisation(verb: str) -> Callable[[HttpRequest], HttpResponse]:
         written = desk().record_organisation(
             verb, by=asking.person, at=given.at, expected=given.expected, **given.words
         )
-        return recorded(written, "organisation")
+        number = written.entries[-1].number if written.entries else written.state.number
+        return reply({"organisation": written.id, "number": number, "entries": lines(written.entries)}, number=number)
 
     view.__doc__ = VERBS[verb].__doc__
     return view
