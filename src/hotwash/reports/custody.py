@@ -135,11 +135,10 @@ def trails(incident: Incident, views: Sequence[ViewFact], *, findings: bool = Fa
 
 def _acts(item: Item, incident: Incident, views: Sequence[ViewFact]) -> Iterator[Act]:
     here = (item.entry, item.item)
-    if item.digest:
-        where = f"from {item.source}" if item.source else ""
-        yield Act(
-            item.at, item.by, "collected", where if item.kept else f"{where}, its digest only".lstrip(", "), item.entry
-        )
+    if not item.digest:
+        return  # It was never taken: nothing was done with it.
+    parts = [f"from {item.source}" if item.source else "", "" if item.kept else "its digest only"]
+    yield Act(item.at, item.by, "collected", ", ".join(filter(None, parts)), item.entry)
     for said in incident.verifications:
         for one in said.event.checked:
             if (one.entry, one.item) == here:
