@@ -1,12 +1,16 @@
 """Real outside systems, each started once, and what the tests put into them."""
 
+import os
 from collections.abc import Iterator, Sequence
+from typing import NoReturn
 from uuid import uuid4
 
 import pytest
 from tests import dvc as real_dvc
 from tests import mlflow as real_mlflow
+from tests import unleash as real_unleash
 from tests.connect.between import Between, between
+from tests.postgres import NotHere
 
 from hotwash.connect.mlflow import Mlflow
 
@@ -96,3 +100,19 @@ def point(server: real_mlflow.Server, name: str, version: int, alias: str = "cha
 def history(tmp_path_factory: pytest.TempPathFactory) -> real_dvc.History:
     """A repository with the tags v1 to v3, made by DVC."""
     return real_dvc.history(tmp_path_factory.mktemp("dvc"))
+
+
+@pytest.fixture(scope="session")
+def unleash_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[real_unleash.Server]:
+    try:
+        with real_unleash.server(tmp_path_factory.mktemp("unleash")) as server:
+            yield server
+    except NotHere as why:
+        absent(str(why))
+
+
+def absent(why: str) -> NoReturn:
+    """A real part is missing: a reason to skip, and in continuous integration a failure."""
+    if os.environ.get("CI"):
+        pytest.fail(why)
+    pytest.skip(why)

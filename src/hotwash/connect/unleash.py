@@ -110,6 +110,9 @@ class Unleash:
             first = f"{broke.sentence} " if broke else "Unleash took the call. "
             said = f"{first}The flag {self.flag} is {_word(now['enabled'])}, not {_word(on)}."
             raise Disagreed(SYSTEM, said, effect="none" if now["enabled"] is was["enabled"] else "other") from broke
+        if on and now["narrowed"] and not serves:
+            said = f"The flag {self.flag} is on, but that stops {switch} for some only: {now['narrowed']}."
+            raise Disagreed(SYSTEM, said, effect="other")
         return self._position(switch, now)
 
     def read(self, switch: str) -> Position:
@@ -138,15 +141,12 @@ class Unleash:
         )
 
     def _position(self, switch: str, told: dict[str, Any]) -> Position:
-        on, narrowed = bool(told["enabled"]), _narrowed(told)
+        on = bool(told["enabled"])
         serves = on is self._on_serves
         meaning = "serves" if serves else "is stopped"
         sentence = f"Unleash has the flag {self.flag} {_word(on)} in {self.environment}: {switch} {meaning}. {TAKEN_UP}"
-        if on and narrowed:
-            # Who is left out by a rule of Unleash's gets the other position.
-            return Position(
-                switch, False, f"{sentence} Mind that rules of Unleash narrow whom it is on for: {narrowed}."
-            )
+        if on and told["narrowed"]:
+            sentence += f" Rules of Unleash narrow for whom it is on: {told['narrowed']}."
         return Position(switch, serves, sentence)
 
     def _environment(self) -> dict[str, Any]:
@@ -155,7 +155,7 @@ class Unleash:
             raise NotThere(SYSTEM, f"The flag {self.flag} was archived in Unleash.")
         for one in held.get("environments") or ():
             if one.get("name") == self.environment and isinstance(one.get("enabled"), bool):
-                return dict(one)
+                return {"enabled": one["enabled"], "narrowed": _narrowed(one, held)}
         raise NotThere(SYSTEM, f"The flag {self.flag} has no environment {self.environment} in Unleash.")
 
     def _held(self, answer: Answer) -> dict[str, Any]:
@@ -177,12 +177,13 @@ def _word(on: object) -> str:
     return "on" if on else "off"
 
 
-def _narrowed(environment: dict[str, Any]) -> str:
-    """The rules that keep a flag from being on for everyone; empty if one of them lets everyone in."""
+def _narrowed(environment: dict[str, Any], flag: dict[str, Any]) -> str:
+    """What keeps a flag from being on for everyone; empty if nothing does."""
+    parents = [f"it needs the flag {one.get('feature')}" for one in flag.get("dependencies") or ()]
     rules = environment.get("strategies") or []
-    if not rules or any(_for_everyone(one) for one in rules):
-        return ""
-    return ", ".join(sorted({str(one.get("title") or one.get("name")) for one in rules}))
+    if rules and not any(_for_everyone(one) for one in rules):
+        parents += sorted({str(one.get("title") or one.get("name")) for one in rules})
+    return ", ".join(parents)
 
 
 def _for_everyone(rule: dict[str, Any]) -> bool:
