@@ -4,20 +4,21 @@ from typing import Any
 
 import click
 
-from hotwash.cli.place import AT, Place, with_place
-from hotwash.cli.questions import INCIDENT, LEVEL, ZONE, asked
+from hotwash.cli.place import Place
+from hotwash.cli.questions import CELL, WHERE, about, asked, of_a_log, options
 from hotwash.cli.response import pairs
 
 GROUP = click.option("--group", "groups", multiple=True, metavar="COL", help="A column by which people are grouped.")
 REFERENCE = click.option(
     "--reference", "references", multiple=True, metavar="COL=VALUE|largest|best", help="The group compared with."
 )
-WHERE = click.option("--where", metavar="EXPR", help="Only rows that meet this.")
 SMALLEST = click.option("--smallest-group", type=click.IntRange(1), metavar="N", help="Fewer rows are too few to say.")
 LABEL = click.option("--label", metavar="COL", help="The column with what turned out to be true.")
 FAVOURABLE = click.option(
     "--favourable", metavar="VALUE", help="The value that counts as yes, and that people hope for."
 )
+of_groups = options(REFERENCE, WHERE, SMALLEST, CELL, of_a_log)
+"""What every comparison with a reference group can be told beside its own words."""
 
 
 def _compare(
@@ -28,14 +29,13 @@ def _compare(
     *,
     groups: tuple[str, ...],
     references: tuple[str, ...] = (),
-    **about: Any,
 ) -> None:
     if references in (("largest",), ("best",)):
         words["reference"] = references[0]
     elif references:
         words["reference"] = pairs(references, "--reference")
     words["group"] = list(groups) or None
-    asked(place, question, log, words, **about)
+    asked(place, question, log, words, **about(words))
 
 
 @click.command()
@@ -47,18 +47,11 @@ def _compare(
 @click.option("--after", metavar="EXPR", help="Which rows came after it.")
 @click.option("--since", metavar="T", help="Instead of both: since when the fix was in use.")
 @click.option("--time", metavar="COL", help="The column with the time of the decision.")
-@REFERENCE
 @FAVOURABLE
-@WHERE
-@SMALLEST
-@LEVEL
-@ZONE
-@INCIDENT
-@AT
-@with_place
+@of_groups
 def fix(*, place: Place, log: str, groups: tuple[str, ...], references: tuple[str, ...], **words: Any) -> None:
     """Compare the gaps between groups before and after a fix."""
-    _compare(place, "fix", log, words, groups=groups, references=references, **_about(words))
+    _compare(place, "fix", log, words, groups=groups, references=references)
 
 
 @click.command()
@@ -71,15 +64,8 @@ def fix(*, place: Place, log: str, groups: tuple[str, ...], references: tuple[st
 @LABEL
 @GROUP
 @click.option("--column", "columns", multiple=True, metavar="COL", help="Its distribution too; may be repeated.")
-@REFERENCE
 @FAVOURABLE
-@WHERE
-@SMALLEST
-@LEVEL
-@ZONE
-@INCIDENT
-@AT
-@with_place
+@of_groups
 def compare(
     *,
     place: Place,
@@ -91,7 +77,7 @@ def compare(
 ) -> None:
     """Compare two periods, versions or segments on every metric."""
     words["columns"] = list(columns) or None
-    _compare(place, "compare", log, words, groups=groups, references=references, **_about(words))
+    _compare(place, "compare", log, words, groups=groups, references=references)
 
 
 @click.command()
@@ -101,18 +87,11 @@ def compare(
 @GROUP
 @click.option("--threshold", type=float, metavar="NUMBER", help="The threshold in use.")
 @click.option("--bins", type=click.IntRange(2, 100), metavar="N", help="Bins of scores for calibration.")
-@REFERENCE
 @FAVOURABLE
-@WHERE
-@SMALLEST
-@LEVEL
-@ZONE
-@INCIDENT
-@AT
-@with_place
+@of_groups
 def scores(*, place: Place, log: str, groups: tuple[str, ...], references: tuple[str, ...], **words: Any) -> None:
     """Compare scores by group: means, AUC, calibration, and every threshold."""
-    _compare(place, "scores", log, words, groups=groups, references=references, **_about(words))
+    _compare(place, "scores", log, words, groups=groups, references=references)
 
 
 @click.command()
@@ -120,17 +99,10 @@ def scores(*, place: Place, log: str, groups: tuple[str, ...], references: tuple
 @click.option("--estimate", metavar="COL", help="The column with the number that the model gave.")
 @click.option("--truth", metavar="COL", help="The column with the number that turned out to be true.")
 @GROUP
-@REFERENCE
-@WHERE
-@SMALLEST
-@LEVEL
-@ZONE
-@INCIDENT
-@AT
-@with_place
+@of_groups
 def estimates(*, place: Place, log: str, groups: tuple[str, ...], references: tuple[str, ...], **words: Any) -> None:
     """Compare by how much estimates of a number are off, by group."""
-    _compare(place, "estimates", log, words, groups=groups, references=references, **_about(words))
+    _compare(place, "estimates", log, words, groups=groups, references=references)
 
 
 @click.command()
@@ -139,17 +111,10 @@ def estimates(*, place: Place, log: str, groups: tuple[str, ...], references: tu
 @click.option("--before", metavar="COL", help="The column with the position in which the items came in.")
 @click.option("--top", type=click.IntRange(1), metavar="N", help="How many first places count as selected.")
 @GROUP
-@REFERENCE
-@WHERE
-@SMALLEST
-@LEVEL
-@ZONE
-@INCIDENT
-@AT
-@with_place
+@of_groups
 def exposure(*, place: Place, log: str, groups: tuple[str, ...], references: tuple[str, ...], **words: Any) -> None:
     """Compare who is shown near the top of rankings."""
-    _compare(place, "exposure", log, words, groups=groups, references=references, **_about(words))
+    _compare(place, "exposure", log, words, groups=groups, references=references)
 
 
 @click.command("late-labels")
@@ -159,19 +124,11 @@ def exposure(*, place: Place, log: str, groups: tuple[str, ...], references: tup
 @GROUP
 @click.option("--every", type=click.Choice(["hour", "day", "week", "month"]), help="The length of one period.")
 @WHERE
-@LEVEL
-@ZONE
-@INCIDENT
-@AT
-@with_place
+@CELL
+@of_a_log
 def late_labels(*, place: Place, log: str, groups: tuple[str, ...], **words: Any) -> None:
     """Tell how many decisions have a label yet, by period and group."""
-    _compare(place, "late-labels", log, words, groups=groups, **_about(words))
-
-
-def _about(words: dict[str, Any]) -> dict[str, Any]:
-    """What belongs to the asking and not to the question."""
-    return {name: words.pop(name, None) for name in ("form", "zone", "incident", "at")}
+    _compare(place, "late-labels", log, words, groups=groups)
 
 
 VERBS = (compare, fix, scores, estimates, exposure, late_labels)

@@ -2,8 +2,9 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -20,6 +21,32 @@ INCIDENT = click.option("--incident", metavar="INCIDENT", help="Record the findi
 ZONE = click.option("--zone", metavar="ZONE", help="The zone of times that are written without one, such as UTC.")
 LEVEL = click.option("--level", type=click.FloatRange(0.5, 0.9999), default=0.95, show_default=True)
 CELL = click.option("--smallest-cell", type=click.IntRange(0), metavar="N", help="Hide counts below N.")
+WHERE = click.option("--where", metavar="EXPR", help="Only rows that meet this.")
+MEMORY = click.option(
+    "--memory-mb", type=click.IntRange(32), metavar="N", help="How much memory may be used; what is more waits on disk."
+)
+
+F = TypeVar("F", bound=Callable[..., None])
+
+
+def options(*some: Callable[[F], F]) -> Callable[[F], F]:
+    """Several options as one, in their order."""
+
+    def given(command: F) -> F:
+        for option in reversed(some):
+            command = option(command)
+        return command
+
+    return given
+
+
+of_a_log = options(LEVEL, ZONE, MEMORY, INCIDENT, AT, with_place)
+"""What every question to a log can be told beside its own words."""
+
+
+def about(words: dict[str, Any]) -> dict[str, Any]:
+    """What belongs to the asking and not to the question, taken out of the words."""
+    return {name: words.pop(name, None) for name in ("form", "zone", "memory_mb", "incident", "at")}
 
 
 @click.group()
@@ -43,27 +70,19 @@ def ask() -> None:
     "--reference", "references", multiple=True, metavar="COL=VALUE|largest|best", help="The group compared with."
 )
 @click.option("--favourable", metavar="VALUE", help="The value of the decision that counts as yes.")
-@click.option("--where", metavar="EXPR", help="Only rows that meet this.")
+@WHERE
 @click.option("--smallest-group", type=click.IntRange(1), metavar="N", help="Fewer rows are too few to say.")
 @click.option("--bootstrap", type=click.IntRange(0), default=0, metavar="N", help="Also intervals from N resamples.")
 @click.option("--seed", type=int, default=1, show_default=True, metavar="N", help="Of the resamples.")
 @click.option("--definition", metavar="NAME", help="The definition of fairness chosen to judge by; it is recorded.")
 @CELL
-@LEVEL
-@ZONE
-@INCIDENT
-@AT
-@with_place
+@of_a_log
 def fairness(
     *,
     place: Place,
-    form: str,
     log: str,
     groups: tuple[str, ...],
     references: tuple[str, ...],
-    zone: str | None,
-    incident: str | None,
-    at: str | None,
     **words: Any,
 ) -> None:
     """Compare how groups of people are treated: rates, ratios, differences, with intervals."""
@@ -72,7 +91,7 @@ def fairness(
     elif references:
         words["reference"] = pairs(references, "--reference")
     words["group"] = list(groups) or None
-    asked(place, "fairness", log, words, form=form, zone=zone, incident=incident, at=at)
+    asked(place, "fairness", log, words, **about(words))
 
 
 @ask.command("blast-radius")
@@ -82,28 +101,20 @@ def fairness(
 @click.option("--time", metavar="COL", help="The column with the time of the decision.")
 @click.option("--by", multiple=True, metavar="COL", help="A column of cohorts; may be repeated.")
 @click.option("--baseline", metavar="EXPR", help="Which rows show the usual rate.")
-@click.option("--where", metavar="EXPR", help="Only rows that meet this.")
+@WHERE
 @click.option("--every", type=click.Choice(["hour", "day", "week", "month"]), help="The length of one period.")
 @CELL
-@LEVEL
-@ZONE
-@INCIDENT
-@AT
-@with_place
+@of_a_log
 def blast_radius(
     *,
     place: Place,
-    form: str,
     log: str,
     by: tuple[str, ...],
-    zone: str | None,
-    incident: str | None,
-    at: str | None,
     **words: Any,
 ) -> None:
     """Count the decisions and people under a harm, by cohort and over time."""
     words["by"] = list(by) or None
-    asked(place, "blast-radius", log, words, form=form, zone=zone, incident=incident, at=at)
+    asked(place, "blast-radius", log, words, **about(words))
 
 
 @ask.command()
@@ -113,21 +124,16 @@ def blast_radius(
 @click.option("--value", metavar="COL", help="A column of numbers: its mean is followed.")
 @click.option("--group", metavar="COL", help="A column of groups: the gap of each to the reference is followed.")
 @click.option("--reference", metavar="VALUE", help="The group compared with; the largest one if not named.")
-@click.option("--where", metavar="EXPR", help="Only rows that meet this.")
+@WHERE
 @click.option("--every", type=click.Choice(["hour", "day", "week"]), help="The length of one period.")
 @click.option("--season", type=click.Choice(["auto", "none"]), help="Whether weekdays and hours may differ.")
 @click.option("--alarm", type=click.FloatRange(0.0001, 0.5), metavar="P", help="The probability of a false alarm.")
 @click.option("--watch", metavar="T", help="Also tell when watching from T on would have alarmed.")
-@LEVEL
-@ZONE
-@INCIDENT
-@AT
-@with_place
-def onset(
-    *, place: Place, form: str, log: str, zone: str | None, incident: str | None, at: str | None, **words: Any
-) -> None:
+@CELL
+@of_a_log
+def onset(*, place: Place, log: str, **words: Any) -> None:
     """Find since when: changes of a rate, a mean, the volume or a gap between groups, with intervals."""
-    asked(place, "onset", log, words, form=form, zone=zone, incident=incident, at=at)
+    asked(place, "onset", log, words, **about(words))
 
 
 @ask.command()
@@ -142,21 +148,15 @@ def onset(
 @click.option("--top", type=click.IntRange(1), metavar="N", help="At most so many cohorts.  [default: 10]")
 @click.option("--rank", type=click.Choice(["excess", "rate"]), help="What comes first.  [default: excess]")
 @click.option("--bins", type=click.IntRange(2), metavar="N", help="Into how many ranges numbers are cut.")
-@click.option("--where", metavar="EXPR", help="Only rows that meet this.")
+@WHERE
 @click.option("--alarm", type=click.FloatRange(0.0001, 0.5), metavar="P", help="The probability of a false alarm.")
 @CELL
-@LEVEL
-@ZONE
-@INCIDENT
-@AT
-@with_place
-def slices(
-    *, place: Place, form: str, log: str, zone: str | None, incident: str | None, at: str | None, **words: Any
-) -> None:
+@of_a_log
+def slices(*, place: Place, log: str, **words: Any) -> None:
     """Find the cohorts that are harmed most, among all values and ranges of the features."""
     if words["features"]:
         words["features"] = [name.strip() for name in words["features"].split(",")]
-    asked(place, "slices", log, words, form=form, zone=zone, incident=incident, at=at)
+    asked(place, "slices", log, words, **about(words))
 
 
 @ask.command()
@@ -167,32 +167,26 @@ def slices(
 @click.option(
     "--deployment", "deployments", multiple=True, metavar="PART=VERSION@T", help="What went live when; may be repeated."
 )
-@click.option("--where", metavar="EXPR", help="Only rows that meet this.")
+@WHERE
 @click.option("--moment", "moment", metavar="T", help="When it changed, if that is known.")
 @click.option("--every", type=click.Choice(["hour", "day", "week"]), help="The length of one period.")
 @click.option("--alarm", type=click.FloatRange(0.0001, 0.5), metavar="P", help="The probability of a false alarm.")
-@LEVEL
-@ZONE
-@INCIDENT
-@AT
-@with_place
+@CELL
+@of_a_log
 def changes(
     *,
     place: Place,
-    form: str,
     log: str,
     columns: tuple[str, ...],
     deployments: tuple[str, ...],
     moment: str | None,
-    zone: str | None,
-    incident: str | None,
-    at: str | None,
     **words: Any,
 ) -> None:
     """Find what changed when it began: deployments, versions, the mix of cases, ranked by what they explain."""
+    told = about(words)
     words |= {"columns": list(columns) or None, "at": moment}
     words["deployments"] = [_deployment(one) for one in deployments] or _deployed(place, log)
-    asked(place, "changes", log, words, form=form, zone=zone, incident=incident, at=at)
+    asked(place, "changes", log, words, **told)
 
 
 def _deployment(text: str) -> dict[str, str]:
@@ -219,25 +213,20 @@ def _deployed(place: Place, log: str) -> list[dict[str, str]] | None:
 @click.option("--columns", metavar="COL,...", help="Which columns; all that both have, if not named.")
 @click.option("--baseline", metavar="EXPR", help="With one log: which of its rows are the reference.")
 @click.option("--against", metavar="EXPR", help="Which rows are compared with it; by itself all others.")
-@click.option("--where", metavar="EXPR", help="Only rows that meet this.")
+@WHERE
 @click.option("--alarm", type=click.FloatRange(0.0001, 0.5), metavar="P", help="The share of false alarms.")
 @click.option("--floor", type=click.FloatRange(0, 0.99), metavar="SHARE", help="The smallest change that counts.")
 @click.option("--bins", type=click.IntRange(2, 100), metavar="N", help="Into how many ranges numbers are cut.")
-@LEVEL
-@ZONE
-@INCIDENT
-@AT
-@with_place
-def drift(
-    *, place: Place, form: str, reference: str, zone: str | None, incident: str | None, at: str | None, **words: Any
-) -> None:
+@CELL
+@of_a_log
+def drift(*, place: Place, reference: str, **words: Any) -> None:
     """Hold a log against what it should be, column by column: two logs, or one divided by --baseline.
 
     REFERENCE and CURRENT may also be whylogs profiles (.bin), and REFERENCE alone a report of Evidently (.json).
     """
     if words["columns"]:
         words["columns"] = [name.strip() for name in words["columns"].split(",")]
-    asked(place, "drift", reference, words, form=form, zone=zone, incident=incident, at=at)
+    asked(place, "drift", reference, words, **about(words))
 
 
 def asked(
@@ -248,11 +237,12 @@ def asked(
     *,
     form: str,
     zone: str | None,
+    memory_mb: int | None,
     incident: str | None,
     at: str | None,
 ) -> None:
     """Ask a log a question in words, answer it here, and record it in an incident if one is named."""
-    predictions, favourable = log_of(place, log, zone)
+    predictions, favourable = log_of(place, log, zone, memory_mb)
     if question in ("fairness", "fix", "scores", "compare") and words.get("favourable") is None:
         words["favourable"] = favourable
     given = {name: value for name, value in words.items() if value is not None}
@@ -280,7 +270,7 @@ def compute(question: str, predictions: "Predictions", words: dict[str, Any]) ->
         raise Refused(str(wrong)) from wrong
 
 
-def log_of(place: Place, log: str, zone: str | None) -> tuple["Predictions", str | None]:
+def log_of(place: Place, log: str, zone: str | None, memory_mb: int | None = None) -> tuple["Predictions", str | None]:
     """The log that was named, by its place or by its AI system, and the value of its decision that people hope for.
 
     :raises Refused: if the AI system has no log described
@@ -288,7 +278,7 @@ def log_of(place: Place, log: str, zone: str | None) -> tuple["Predictions", str
     from hotwash.investigate import Predictions
 
     if not _SYSTEM.fullmatch(log) or Path(log).exists():
-        return Predictions(log, zone=zone), None
+        return Predictions(log, zone=zone, memory_mb=memory_mb), None
     described = place.get(f"/systems/{log}")["log"]
     if described is None:
         raise Refused(
@@ -296,7 +286,9 @@ def log_of(place: Place, log: str, zone: str | None) -> tuple["Predictions", str
         )
     columns = {role: column for role, column in described["columns"].items() if column}
     return (
-        Predictions(described["source"], attributes=tuple(described["attributes"]), zone=zone, **columns),
+        Predictions(
+            described["source"], attributes=tuple(described["attributes"]), zone=zone, memory_mb=memory_mb, **columns
+        ),
         described["favourable"],
     )
 

@@ -4,10 +4,8 @@ from typing import Any
 
 import click
 
-from hotwash.cli.place import AT, Place, with_place
-from hotwash.cli.questions import INCIDENT, LEVEL, ZONE, asked
-
-WHERE = click.option("--where", metavar="EXPR", help="Only rows that meet this.")
+from hotwash.cli.place import Place
+from hotwash.cli.questions import WHERE, about, asked, of_a_log
 
 
 @click.command()
@@ -17,14 +15,10 @@ WHERE = click.option("--where", metavar="EXPR", help="Only rows that meet this."
 @click.option("--top", type=click.IntRange(1, 200), metavar="N", help="How many terms of each side.")
 @click.option("--samples", type=click.IntRange(0, 50), metavar="N", help="How many masked samples; 0 for none.")
 @WHERE
-@LEVEL
-@ZONE
-@INCIDENT
-@AT
-@with_place
+@of_a_log
 def texts(*, place: Place, log: str, **words: Any) -> None:
     """Tell what sets harmful texts apart: terms, near copies, masked samples."""
-    asked(place, "texts", log, words, **_about(words))
+    asked(place, "texts", log, words, **about(words))
 
 
 @click.command()
@@ -37,15 +31,11 @@ def texts(*, place: Place, log: str, **words: Any) -> None:
 @click.option("--unsafe", metavar="EXPR", help="Which prompts should be refused.")
 @click.option("--prompt", metavar="COL", help="The column with the prompt or its id, for pairs.")
 @WHERE
-@LEVEL
-@ZONE
-@INCIDENT
-@AT
-@with_place
+@of_a_log
 def refusals(*, place: Place, log: str, full: tuple[str, ...], partial: tuple[str, ...], **words: Any) -> None:
     """Count refusals of safe and unsafe prompts, and compare configurations."""
     words |= {"full": list(full) or None, "partial": list(partial) or None}
-    asked(place, "refusals", log, words, **_about(words))
+    asked(place, "refusals", log, words, **about(words))
 
 
 @click.command()
@@ -53,20 +43,11 @@ def refusals(*, place: Place, log: str, full: tuple[str, ...], partial: tuple[st
 @click.option("--annotator", "annotators", multiple=True, required=True, metavar="COL", help="An annotator's column.")
 @click.option("--ignore", multiple=True, metavar="VALUE", help="A value that is no judgement.")
 @WHERE
-@LEVEL
-@ZONE
-@INCIDENT
-@AT
-@with_place
+@of_a_log
 def agreement(*, place: Place, log: str, annotators: tuple[str, ...], ignore: tuple[str, ...], **words: Any) -> None:
     """Tell how far people who judged the same cases agree."""
     words |= {"annotators": list(annotators), "ignore": list(ignore) or None}
-    asked(place, "agreement", log, words, **_about(words))
-
-
-def _about(words: dict[str, Any]) -> dict[str, Any]:
-    """What belongs to the asking and not to the question."""
-    return {name: words.pop(name, None) for name in ("form", "zone", "incident", "at")}
+    asked(place, "agreement", log, words, **about(words))
 
 
 VERBS = (texts, refusals, agreement)
