@@ -20,7 +20,7 @@ from hotwash.reports.vocabulary import ACTION_KINDS, AWARENESS, OUTCOME, SWITCH,
 from hotwash.reports.words import tell
 from hotwash.response.desk import INCIDENT
 from hotwash.web.door import desk
-from hotwash.web.room import clocks, held, lines
+from hotwash.web.room import clocks, held, lines, recovery, switches
 from hotwash.web.room.drafted import command_source, document_of, drawn
 from hotwash.web.room.forms import Act
 from hotwash.web.room.opened import Room, open_room, person_of
@@ -34,6 +34,7 @@ TABS: dict[str, str] = {
     "questions": "Questions",
     "evidence": "Evidence",
     "containment": "Containment",
+    "recovery": "Recovery",
     "causes": "Causes",
     "actions": "Actions and redress",
     "clocks": "Clocks",
@@ -289,12 +290,21 @@ def _known(room: Room) -> dict[str, Any]:
     return {"names": sorted(names | set(room.incident.roster.values()), key=str.casefold)}
 
 
+def _recovery(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
+    return recovery.context(room)
+
+
+def _containment(request: HttpRequest, room: Room) -> dict[str, Any]:
+    return {"switches": switches.drawn(room), **_evidence(request, room)}
+
+
 _CONTEXTS: dict[str, Callable[[HttpRequest, Room], dict[str, Any]]] = {
     "timeline": _timeline,
     "playbook": _playbook,
     "harm": _harm,
     "evidence": _evidence,
-    "containment": _evidence,
+    "containment": _containment,
+    "recovery": _recovery,
     "causes": _causes,
     "actions": _actions,
     "people": _people,

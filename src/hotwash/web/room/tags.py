@@ -9,6 +9,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from hotwash.reports import words
+from hotwash.reports.containment_words import reach
 from hotwash.reports.phrases import amount, between, measured, span
 from hotwash.web.room.forms import ACTS
 from hotwash.web.room.lines import linked
@@ -86,6 +87,22 @@ def many(number: float) -> str:
 def after(until: datetime, since: datetime) -> str:
     """The time between two moments, in words."""
     return span((until - since).total_seconds())
+
+
+@register.filter
+def reach_of(containment: Any) -> str:
+    """For whom a containment holds."""
+    if not containment.driven:
+        event = containment.applied.event
+        return event.cohort or ("everyone it reached" if event.complete else "part of the people")
+    return reach(containment.reach)
+
+
+@register.filter
+def confirmed_in(containment: Any, incident: Any) -> Any:
+    """What was recorded of who confirmed the last order of a containment, if there is anything to tell."""
+    orders = [one for one in incident.orders.values() if one.containment == containment.number and one.confirmed]
+    return orders[-1].confirmed.event if orders and orders[-1].confirmed.event.instances else None
 
 
 @register.filter

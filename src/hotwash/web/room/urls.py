@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hotwash.web.room import acts, answering, asking, evidence, findings, pages, record, severity
+from hotwash.web.room import acts, answering, asking, evidence, findings, pages, record, severity, switches
 
 urlpatterns = [
     path("", pages.tab_page, name="room"),
@@ -23,6 +23,8 @@ urlpatterns = [
     path("evidence/<int:entry>/", evidence.item_page, name="room-evidence"),
     path("evidence/<int:entry>/<int:item>/", evidence.item_page, name="room-held-item"),
     path("evidence/progress/<int:inquiry>/", evidence.held_progress, name="room-held-progress"),
+    path("switches/", switches.live, name="room-switches"),
+    path("switches/settle/", switches.settle, name="room-settle"),
     path("record/", record.record_page, name="room-record"),
     path("clocks/answers/", answering.answer, name="room-answers"),
     path("<slug:tab>/", pages.tab_page, name="room-tab"),

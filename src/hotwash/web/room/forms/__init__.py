@@ -10,13 +10,12 @@ from hotwash.web.room.forms.life import Close, NotConfirm, Reopen, Resolve, Reti
 from hotwash.web.room.forms.playbooks import EndPlaybook, RaisePlaybook, RecordStep, StartPlaybook
 from hotwash.web.room.forms.recovery import AgreeWithoutGate, AskGate, Begin, SetGate, SignOff, Stop, WithoutGate
 from hotwash.web.room.forms.story import Decide, Dissent, Happened, HoldFirst, Keep, LinkSignal, Note, Redact
+from hotwash.web.room.forms.switch import Contain, Release
 from hotwash.web.room.forms.work import (
     AddAction,
     Assign,
     CloseAction,
-    Contain,
     HandOver,
-    Release,
     Remediate,
     ReopenAction,
 )
@@ -52,6 +51,13 @@ ACTS: dict[str, type[Act]] = {
         HandOver,
         Contain,
         Release,
+        SetGate,
+        AskGate,
+        SignOff,
+        Begin,
+        Stop,
+        WithoutGate,
+        AgreeWithoutGate,
         Remediate,
         StartPeriod,
         SettleObjective,

@@ -40,6 +40,7 @@ class Act(forms.Form):
     :cvar more: fields behind a second fold, and what opens them
     :cvar beside: fields that share one row
     :cvar fixed: fields that the page fills in, such as the action that is closed
+    :cvar template: how it is drawn
     """
 
     verb: ClassVar[str]
@@ -53,6 +54,7 @@ class Act(forms.Form):
     fixed: ClassVar[tuple[str, ...]] = ()
     lists: ClassVar[tuple[str, ...]] = ()
     first: ClassVar[bool] = True
+    template: ClassVar[str] = "room/act.html"
     use_required_attribute = False
 
     def __init__(self, data: Any = None, files: Any = None, *, incident: Incident | None = None, **fixed: Any) -> None:

@@ -1,7 +1,5 @@
 """Forms of the work: roles, the switch, the fix, actions."""
 
-from django import forms
-
 from hotwash.incident.state import Incident
 from hotwash.knowledge.roles import roles
 from hotwash.reports.vocabulary import ACTION_KINDS, STRENGTHS
@@ -32,53 +30,6 @@ class HandOver(Act):
             (one.id, f"{one.title} ({incident.roster[one.id]})") for one in roles().roles if one.id in incident.roster
         ]
         self.fields["role"].widget.choices = held
-
-
-class Contain(Act):
-    """The switch."""
-
-    verb, tab, button = "contain", "containment", "Record the containment"
-    more, more_title = ("undo", "at"), "How to undo it, and when it was done"
-    switch = line("What is switched", help_text="The AI system, or the part of it that is stopped.")
-    state = forms.CharField(
-        label="From now on",
-        widget=forms.RadioSelect(
-            choices=(
-                ("human", "a person decides instead"),
-                ("fallback", "a fallback decides instead: a rule, or an earlier version"),
-                ("off", "nothing is decided: it is off"),
-            )
-        ),
-    )
-    cohort = line(
-        "For whom",
-        required=False,
-        help_text="Leave it empty if it stops the harm for everyone. Else say for whom, such as: applicants in the EU.",
-    )
-    reason = passage("Why", required=False, rows=2)
-    unheld_because = line(
-        "No evidence was kept, because", required=False, help_text="Only where it could not wait for the evidence."
-    )
-    undo = line("How to undo it", required=False)
-    at = Moment("It was done at")
-
-    def settle(self, incident: Incident) -> None:
-        """Name the system, and leave out what evidence makes needless."""
-        self.fields["switch"].initial = incident.system or ""
-        if incident.held and not self.errors_known("unheld_because"):
-            self.fields.pop("unheld_because", None)
-
-    def errors_known(self, name: str) -> bool:
-        """Whether a field was sent and is wrong."""
-        return self.is_bound and self.has_error(name)
-
-
-class Release(Act):
-    """Taking a containment back."""
-
-    verb, tab, button, fold, fixed = "release", "containment", "Take it back", "Take it back", ("containment",)
-    first = False
-    reason = line("Reason", help_text="The AI system decides about people again, as it did before.")
 
 
 class Remediate(Act):
