@@ -6,6 +6,7 @@ duration, no place on disk beyond the words in which the log was named. So the s
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from html import escape
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Literal
@@ -100,6 +101,7 @@ def picture(chart: dict[str, Any], *, width: int = 640) -> str:
     return convert(drawn)
 
 
+@cache
 def this_version() -> str:
     """The version of Hotwash that answers."""
     try:

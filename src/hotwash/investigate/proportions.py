@@ -21,9 +21,10 @@ def two_sided(hits: int, n: int, other_hits: int, other_n: int) -> tuple[float |
     if not n or not other_n:
         return None, ""
     whole, total = hits + other_hits, n + other_n
-    if whole in (0, total):
+    if not whole or whole == total:
         return 1.0, "equal"
-    least = min(n, other_n) * min(whole, total - whole) / total
+    rest = total - whole
+    least = (n if n < other_n else other_n) * (whole if whole < rest else rest) / total
     if least < EXPECTED_LEAST and total <= EXACT_MAX:
         return _fisher(hits, n, other_hits, other_n), "fisher"
     share = whole / total
@@ -47,13 +48,15 @@ def _choices(n: int, k: int) -> float:
     return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
 
 
-def holm(values: Sequence[float | None]) -> list[float | None]:
+def holm(values: Sequence[float | None], order: Sequence[int] | None = None) -> list[float | None]:
     """p values such that the chance of any false alarm among all is held.
 
     Holm, S. (1979), A simple sequentially rejective multiple test procedure, Scand. J. Statist. 6:65-70.
+
+    :param order: `rising` of the values, where it is known already
     """
     adjusted: list[float | None] = [None] * len(values)
-    order = _order(values)
+    order = rising(values) if order is None else order
     highest, left = 0.0, len(order)
     for place in order:
         if (own := left * (values[place] or 0.0)) > highest:
@@ -63,14 +66,16 @@ def holm(values: Sequence[float | None]) -> list[float | None]:
     return adjusted
 
 
-def benjamini_hochberg(values: Sequence[float | None]) -> list[float | None]:
+def benjamini_hochberg(values: Sequence[float | None], order: Sequence[int] | None = None) -> list[float | None]:
     """p values such that the share of false alarms among all alarms is held, for independent or positively
     dependent tests.
 
     Benjamini, Y. and Hochberg, Y. (1995), Controlling the false discovery rate, JRSS B 57:289-300.
+
+    :param order: `rising` of the values, where it is known already
     """
     adjusted: list[float | None] = [None] * len(values)
-    order = _order(values)
+    order = rising(values) if order is None else order
     lowest, tests = 1.0, len(order)
     for rank in range(tests, 0, -1):
         place = order[rank - 1]
@@ -80,5 +85,6 @@ def benjamini_hochberg(values: Sequence[float | None]) -> list[float | None]:
     return adjusted
 
 
-def _order(values: Sequence[float | None]) -> list[int]:
+def rising(values: Sequence[float | None]) -> list[int]:
+    """The places of the values that are there, the smallest first."""
     return [i for _, i in sorted((p, i) for i, p in enumerate(values) if p is not None)]

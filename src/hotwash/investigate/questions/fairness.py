@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from math import isnan
 
 from hotwash.investigate.asking import Asking, Progress, Stop, asked, check_level
+from hotwash.investigate.collecting import paused
 from hotwash.investigate.engine import Ask
 from hotwash.investigate.errors import AskedWrongly, ColumnMistyped
 from hotwash.investigate.expression import Comparison, Expression, Number
@@ -134,7 +135,8 @@ def fairness(
             seed=seed,
             definition=definition,
         )
-        result, sentence, drawn = answered(cube, groups_of(cube, groups, intersections), wanted)
+        with paused():
+            result, sentence, drawn = answered(cube, groups_of(cube, groups, intersections), wanted)
         used = sum(counts[0] for counts in cube.values())
         return asking.finding(used=used, sentence=sentence, result=result, chart=drawn)
 

@@ -270,19 +270,18 @@ def _compared(
     """A group with its ratios and differences, and for each metric how much of a gap the data bears out."""
     entry = _shown(audit, labels=labels, level=level)
     why = SUPPRESSED if audit.hidden else "no group is large enough to be the reference"
-    gaps: list[tuple[float, str]] = []
+    borne: dict[str, float] = {}
     ratios: Json = {}
     differences: Json = {}
-    for metric, own in audit.rates.items():
-        borne = 0.0
-        if audit.hidden or chosen is None:
-            ratios[metric] = differences[metric] = {"value": None, "why": why}
-        elif audit is chosen:
+    if audit.hidden or chosen is None:
+        ratios, differences = ({metric: {"value": None, "why": why} for metric in METRICS} for _ in range(2))
+    elif audit is chosen:
+        for metric, own in audit.rates.items():
             ratios[metric], differences[metric] = itself(own, level)
-        else:
-            ratios[metric], differences[metric], borne = against(own, chosen.rates[metric], level)
-        if metric in COMPARED and (labels or metric == "selection_rate"):
-            gaps.append((borne, metric))
+    else:
+        for metric, own in audit.rates.items():
+            ratios[metric], differences[metric], borne[metric] = against(own, chosen.rates[metric], level)
+    gaps = [(borne.get(metric, 0.0), metric) for metric in (COMPARED if labels else ("selection_rate",))]
     entry |= {"reference": audit is chosen, "ratio": ratios, "difference": differences}
     if labels and not audit.hidden and chosen is not None:
         entry["odds"] = odds(audit.rates, chosen.rates, differences, level)

@@ -29,21 +29,24 @@ DEFINITIONS = {
 def side_by_side(gaps: Gaps, *, labels: bool, level: float, chosen: str | None) -> list[Json]:
     """Every definition: whether the groups differ by it, and where most."""
     found = []
-    by_metric: dict[str, list[int]] = {}
+    by_metric: dict[str, list[int]] = {metric: [] for metrics in DEFINITIONS.values() for metric in metrics}
+    sizes = []
     for place, gap in enumerate(gaps.ranked):
-        by_metric.setdefault(gap.metric, []).append(place)
+        sizes.append(abs(gap.difference["value"]))
+        if (places := by_metric.get(gap.metric)) is not None:
+            places.append(place)
     for name, metrics in DEFINITIONS.items():
         entry: Json = {"definition": name, "metrics": list(metrics), "chosen": name == chosen}
         if not labels and metrics != ("selection_rate",):
             found.append(entry | {"differs": {"value": None, "why": NO_LABEL_COLUMN}, "widest": None})
             continue
-        own = sorted(place for metric in metrics for place in by_metric.get(metric, ()))
+        own = sorted(by_metric[metrics[0]] + [place for metric in metrics[1:] for place in by_metric[metric]])
         if not own:
             none = {"value": None, "why": "no two groups can be compared"}
             found.append(entry | {"differs": none, "widest": None})
             continue
         clear = [place for place in own if (p := gaps.holm[place]) is not None and p <= 1 - level]
-        widest = gaps.told(max(clear or own, key=lambda place: abs(gaps.ranked[place].difference["value"])))
+        widest = gaps.told(max(clear or own, key=sizes.__getitem__))
         kept = ("attributes", "reference", "metric", "value", "reference_value", "ratio", "difference", "p_holm")
         found.append(entry | {"differs": {"value": bool(clear)}, "widest": {key: widest[key] for key in kept}})
     return found

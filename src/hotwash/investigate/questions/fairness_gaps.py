@@ -5,9 +5,10 @@ many tests; only those that a finding shows are written out.
 """
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any, NamedTuple
 
-from hotwash.investigate.proportions import benjamini_hochberg, holm
+from hotwash.investigate.proportions import benjamini_hochberg, holm, rising
 from hotwash.investigate.questions.fairness_harm import harm
 from hotwash.investigate.rates import Json
 
@@ -36,9 +37,10 @@ class Gaps:
     """All gaps of a finding, the worst first, with their p values corrected for all that were tested."""
 
     def __init__(self, gaps: Sequence[Gap], *, hoped_for: bool) -> None:
-        self.ranked = sorted(gaps, key=lambda gap: gap.place)
+        self.ranked = sorted(gaps, key=itemgetter(0))  # by place
         alone = [gap.p for gap in self.ranked]
-        self.holm, self._shares = holm(alone), benjamini_hochberg(alone)
+        order = rising(alone)
+        self.holm, self._shares = holm(alone, order), benjamini_hochberg(alone, order)
         self._hoped_for = hoped_for
 
     def told(self, place: int) -> Json:
