@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hotwash.investigate import Predictions
 from hotwash.response import gates, thresholds
-from hotwash.response.gate_files import GateWrong, read
+from hotwash.response.gate_files import GateFile, GateWrong, QuestionFile, RecoveryFile, read
 from hotwash.response.gates import Outcome
 from hotwash.response.thresholds import ThresholdWrong
 
@@ -258,3 +258,19 @@ def _worst(*outcomes: Outcome) -> Outcome:
 )
 def test_a_gate_is_as_its_worst_question(said: tuple[Outcome, ...], worst: Outcome) -> None:
     assert _worst(*said) == worst
+
+
+def test_the_gate_of_the_documentation_is_one() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "gate.md").read_text("utf-8")
+    gate = read(page.split("```toml\n")[1].split("```")[0])
+    assert [one.name for one in gate.questions] == ["own cases", "four fifths"]
+    assert gate.ramp is not None
+    assert gate.ramp.shares == (0.01, 0.1, 1.0)
+
+
+def test_every_key_of_a_gate_is_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "gate.md").read_text("utf-8")
+    for kind, prefix in ((GateFile, ""), (QuestionFile, "questions."), (RecoveryFile, "recovery.")):
+        for name in kind.__struct_fields__:
+            if name not in ("questions", "recovery"):
+                assert f"| `{prefix}{name}` |" in page, f"{prefix}{name} has no line in docs/reference/gate.md"

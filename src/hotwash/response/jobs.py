@@ -64,6 +64,7 @@ class Kind:
     :param run: does it: from the desk and the arguments, among which ``key`` is the job's
     :param every: done again at every such interval, from the first worker on
     :param attempts: how often it is begun before it is left for a person to look at
+    :param back_off_max: the longest wait between two attempts
     :param limit: how long one may take before another worker may begin it too
     """
 
@@ -72,6 +73,7 @@ class Kind:
     run: Run
     every: timedelta | None = None
     attempts: int = 8
+    back_off_max: timedelta = timedelta(hours=1)
     limit: timedelta = timedelta(hours=1)
 
 

@@ -87,6 +87,9 @@ def _both_texts(request: HttpRequest, room: Room, form: Whole, other: str) -> Ht
 
 
 def _done(request: HttpRequest, incident_id: str, form: Act, recorded: Recorded) -> HttpResponse:
+    if not recorded.entries:
+        # It waits for the worker: nothing is on record yet.
+        return HttpResponseRedirect(pages.address(incident_id, form.tab))
     number = recorded.entries[0].number
     draft = f"{incident_id}:{form.place}"
     if request.headers.get("HX-Request"):

@@ -2,9 +2,29 @@
 
 from datetime import timedelta
 
-from hotwash.response.jobs import Kind, Kinds
+from hotwash.response.desk import Desk
+from hotwash.response.jobs import Arguments, Kind, Kinds
+from hotwash.response.recovery import JOB as RECOVERY
+from hotwash.web.recovering import ask_for, lead_on
+from hotwash.web.switches.following_up import settle_all
 from hotwash.web.work.tidy import tidy
 
+
+def settle(desk: Desk, arguments: Arguments) -> None:  # noqa: ARG001 - every job takes the same two
+    """Go on with orders to switches that stopped half way."""
+    settle_all()
+
+
 KINDS = Kinds.of(
+    # Nobody else contains traffic again: a look is tried until it succeeds, and soon.
+    Kind(
+        RECOVERY,
+        "Watch the traffic that goes back, and contain it again if a question fails.",
+        lead_on,
+        attempts=1_000_000,
+        back_off_max=timedelta(seconds=30),
+    ),
+    Kind("gate", "Ask the gate of an incident.", ask_for, attempts=3),
+    Kind("switches", "Go on with orders to switches that stopped half way.", settle, every=timedelta(seconds=15)),
     Kind("tidy", "Delete jobs, sessions and sign-in links that have run out.", tidy, every=timedelta(days=1)),
 )

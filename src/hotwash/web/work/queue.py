@@ -19,8 +19,9 @@ from hotwash.response.jobs import Arguments, Job, Kind, Kinds, Outcome
 from hotwash.web.store import together
 from hotwash.web.tables.models import JobRow, JobState
 
-BACK_OFF_MAX = timedelta(hours=1)
 ERROR_LENGTH_MAX = 2_000
+KEPT_IF_EVERY = timedelta(minutes=1)
+"""Work that recurs more often leaves no row of what was done."""
 
 
 class LeaseLost(Exception):
@@ -104,6 +105,8 @@ def complete(held: Held, outcome: Outcome, *, clock: Callable[[], datetime]) -> 
         if outcome.effect is not None:
             outcome.effect()
         JobQueue().put(*outcome.then, *successors(held.kind, now))
+        if held.kind.every is not None and held.kind.every < KEPT_IF_EVERY:
+            JobRow.objects.filter(pk=held.pk).delete()
 
 
 def fail(held: Held, why: str, *, now: datetime) -> None:
@@ -115,7 +118,7 @@ def fail(held: Held, why: str, *, now: datetime) -> None:
         if row.attempts >= held.kind.attempts:
             _give_up(row, held.kind, now, why)
             return
-        row.due_at, row.error = now + back_off(row.attempts), why[:ERROR_LENGTH_MAX]
+        row.due_at, row.error = now + back_off(row.attempts, held.kind.back_off_max), why[:ERROR_LENGTH_MAX]
         row.lease_until, row.token = None, ""
         row.save(update_fields=["due_at", "error", "lease_until", "token"])
 
@@ -138,9 +141,9 @@ def successors(kind: Kind, now: datetime) -> tuple[Job, ...]:
     return () if kind.every is None else (_at(kind, now, kind.every, place=1),)
 
 
-def back_off(attempts: int) -> timedelta:
-    """How long to wait after so many attempts: 2, 4, 8 … seconds, an hour at most."""
-    return min(BACK_OFF_MAX, timedelta(seconds=2 ** min(attempts, 20)))
+def back_off(attempts: int, most: timedelta) -> timedelta:
+    """How long to wait after so many attempts: 2, 4, 8 … seconds, up to ``most``."""
+    return min(most, timedelta(seconds=2 ** min(attempts, 20)))
 
 
 def forget(*, before: datetime) -> int:
