@@ -59,6 +59,11 @@ class Phase:
         """How many of its steps are still open."""
         return sum(task.left for task in self.tasks)
 
+    @property
+    def late(self) -> int:
+        """How many of its steps are past their time."""
+        return sum(task.stand == "late" for task in self.tasks)
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -95,6 +100,11 @@ class Progress:
     def late(self) -> int:
         """How many steps are past their time."""
         return sum(task.stand == "late" for task in self.tasks)
+
+    @property
+    def phase(self) -> str:
+        """The title of the part in which the next open steps are."""
+        return next((phase.title for phase in self.phases if phase.left), "")
 
     @property
     def next(self) -> Task | None:

@@ -38,11 +38,16 @@ def read_in(source: Source) -> Document:
         Section("stopped", "What was done to stop it", gap("Nothing is contained yet.", _contained(source))),
         Section("who", "Who does what", tuple(_who(source))),
         Section("next", "What is next, and due", tuple(_next(source, now))),
-        Section("decided", "Decided lately", gap("No decision is on the record yet.", _decided(source))),
-        Section("open", "What nobody knows yet", gap("No open question is on the record.", _open(now))),
+        Section("decided", "Decided lately", _or("None is on the record yet.", _decided(source))),
+        Section("open", "What nobody knows yet", _or("No open question is on the record.", _open(now))),
         Section("story", "The last entries", gap("The record is empty.", _story(source))),
     )
     return source.document("read-in", "Read in", "For those who join late.", sections)
+
+
+def _or(words: str, blocks: Iterator[Block]) -> tuple[Block, ...]:
+    """The blocks, or words that say that there are none, which is no gap."""
+    return tuple(blocks) or (Paragraph(text(quiet(words))),)
 
 
 def briefing(source: Source, role: str) -> str:
