@@ -37,11 +37,11 @@ ROLE_TITLES = {
 }
 
 
-def _line(label: str, *, help_text: str = "", required: bool = True, **more: Any) -> forms.CharField:
+def one_line(label: str, *, help_text: str = "", required: bool = True, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, help_text=help_text, required=required, max_length=300, **more)
 
 
-def _text(label: str, *, rows: int = 3, help_text: str = "", required: bool = True) -> forms.CharField:
+def some_text(label: str, *, rows: int = 3, help_text: str = "", required: bool = True) -> forms.CharField:
     area = forms.Textarea(attrs={"rows": rows})
     return forms.CharField(label=label, help_text=help_text, required=required, max_length=TEXT_LENGTH_MAX, widget=area)
 
@@ -75,11 +75,11 @@ class Registration(SystemForm):
     """A new system."""
 
     verb = "register"
-    name = _line("Name", help_text="As people here call it, such as Résumé screening.")
-    purpose = _text("What does it decide or say, and for whom?", rows=2, required=False)
-    owner = _line("Who answers for it?", required=False)
+    name = one_line("Name", help_text="As people here call it, such as Résumé screening.")
+    purpose = some_text("What does it decide or say, and for whom?", rows=2, required=False)
+    owner = one_line("Who answers for it?", required=False)
     tier = forms.ChoiceField(label="Risk tier", choices=TIERS, initial="unknown")
-    slug = _line(
+    slug = one_line(
         "Short name",
         help_text="For addresses and the command line: small letters, digits, hyphens. Made from the name if left out.",
         required=False,
@@ -94,7 +94,7 @@ class Owner(SystemForm):
     """Who answers for the system."""
 
     verb, done = "change-owner", "The owner is recorded."
-    owner = _line("Who answers for it now?")
+    owner = one_line("Who answers for it now?")
 
     @classmethod
     def known(cls, known: System) -> dict[str, Any]:
@@ -106,7 +106,7 @@ class Purpose(SystemForm):
     """What the system is for."""
 
     verb, done = "set-purpose", "The purpose is recorded."
-    purpose = _text("What does it decide or say, and for whom?")
+    purpose = some_text("What does it decide or say, and for whom?")
 
     @classmethod
     def known(cls, known: System) -> dict[str, Any]:
@@ -119,7 +119,7 @@ class TierChoice(SystemForm):
 
     verb, done = "set-tier", "The tier is recorded."
     tier = forms.ChoiceField(label="Risk tier", choices=TIERS)
-    reason = _text("Why this tier?", rows=2)
+    reason = some_text("Why this tier?", rows=2)
 
     @classmethod
     def known(cls, known: System) -> dict[str, Any]:
@@ -132,13 +132,13 @@ class Deployed(SystemForm):
 
     verb, done = "deploy", "The version is recorded."
     part = forms.ChoiceField(label="Of what", choices=_PARTS)
-    version = _line("Version")
+    version = one_line("Version")
     live_at = forms.DateTimeField(
         label="Live since, if not just now",
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
-    note = _text("What changed?", rows=2, required=False)
+    note = some_text("What changed?", rows=2, required=False)
 
     def clean_live_at(self) -> datetime | None:
         """A moment in the past."""
@@ -161,8 +161,8 @@ class StopAuthority(SystemForm):
     """Who may stop the system."""
 
     verb, done = "set-stop-authority", "It is recorded who may stop the system."
-    people = _text("Who may stop it?", rows=2, help_text="One name or role a line. At night too.")
-    how = _line("How are they reached?", required=False)
+    people = some_text("Who may stop it?", rows=2, help_text="One name or role a line. At night too.")
+    how = one_line("How are they reached?", required=False)
 
     @classmethod
     def known(cls, known: System) -> dict[str, Any]:
@@ -179,14 +179,14 @@ class Note(SystemForm):
     """A note."""
 
     verb, done = "note-system", "The note is recorded."
-    text = _text("Note")
+    text = some_text("Note")
 
 
 class Retirement(SystemForm):
     """The end of a system."""
 
     verb, done = "retire", "The system is recorded as retired."
-    reason = _text("Why does it no longer run?", rows=2, help_text="Its record stays, and its incidents stay open.")
+    reason = some_text("Why does it no longer run?", rows=2, help_text="Its record stays, and its incidents stay open.")
 
 
 VERB_FORMS: dict[str, type[SystemForm]] = {
@@ -199,13 +199,13 @@ class LogColumns(forms.Form):
     """What the columns of a log mean, guessed where the form begins, for a person to confirm."""
 
     source = forms.CharField(widget=forms.HiddenInput, max_length=1000)
-    favourable = _line(
+    favourable = one_line(
         "The decision that a person would want",
         help_text="As it is written in the log, such as invite or 1.",
         required=False,
     )
 
-    zone = _line(
+    zone = one_line(
         "Time zone of the clock that wrote the times",
         help_text="Such as UTC or Europe/Berlin. Needed only where the times name no zone themselves.",
         required=False,

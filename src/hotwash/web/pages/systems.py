@@ -17,10 +17,13 @@ from hotwash.response.desk import NotFound
 from hotwash.response.request import BadRequest
 from hotwash.systems.state import System
 from hotwash.web.door import desk
+from hotwash.web.pages import services
 from hotwash.web.pages.sight import asking
+from hotwash.web.pages.switch_forms import AddService, DescribeSwitch
 from hotwash.web.pages.system_forms import TIERS, VERB_FORMS, Registration, SystemForm
 from hotwash.web.tables.models import IncidentRow, SystemRow
 
+FORMS: dict[str, type[SystemForm]] = VERB_FORMS | {DescribeSwitch.verb: DescribeSwitch}
 _PRACTICE = {"drill", "test"}
 INCIDENTS_MAX = 20
 
@@ -125,7 +128,7 @@ def system(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def say(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
     """Say a verb about a system."""
-    kind = VERB_FORMS.get(verb)
+    kind = FORMS.get(verb)
     if kind is None:
         raise Http404
     looker = asking(request)
@@ -145,8 +148,15 @@ def say(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
     return page(request, slug, bound=form)
 
 
-def page(request: HttpRequest, slug: str, *, bound: SystemForm | None = None) -> HttpResponse:
-    """One system; ``bound`` is a form that came back with faults."""
+def page(
+    request: HttpRequest,
+    slug: str,
+    *,
+    bound: SystemForm | None = None,
+    bound_service: AddService | None = None,
+    **more: Any,
+) -> HttpResponse:
+    """One system; ``bound`` and ``bound_service`` are forms that came back with faults."""
     looker = asking(request)
     looker.need("read")
     known = desk().system(slug)
@@ -156,7 +166,7 @@ def page(request: HttpRequest, slug: str, *, bound: SystemForm | None = None) ->
     counted = rows.aggregate(count=Count("id"), last=Max("declared_at"))
     forms = {
         verb.replace("-", "_"): bound if bound is not None and bound.prefix == verb else kind.about(known)
-        for verb, kind in VERB_FORMS.items()
+        for verb, kind in FORMS.items()
         if looker.may(verb) and (known.retired is None or verb == "note-system")
     }
     context: dict[str, Any] = {
@@ -169,9 +179,13 @@ def page(request: HttpRequest, slug: str, *, bound: SystemForm | None = None) ->
         "forms": forms,
         "failed": bound.prefix if bound is not None else "",
         "may_declare": looker.may("declare"),
+        "standings": services.standings(known),
+        "followers": services.followers(slug),
+        "service_form": (bound_service or AddService()) if looker.may("manage-services") else None,
         "may_log": looker.may("describe-log") and known.retired is None,
     }
-    return render(request, "pages/system.html", context, status=422 if bound is not None and bound.errors else 200)
+    wrong = any(form is not None and form.errors for form in (bound, bound_service))
+    return render(request, "pages/system.html", context | more, status=422 if wrong else 200)
 
 
 def _deployments(known: System) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from hotwash.web.pages import (
     now,
     organisation,
     searching,
+    services,
     systems,
     worker,
 )
@@ -25,6 +26,9 @@ urlpatterns = [
     path("systems/<slug:slug>/", systems.system, name="system"),
     path("systems/<slug:slug>/log/", logs.log, name="system-log"),
     path("systems/<slug:slug>/log/upload/", logs.upload, name="system-upload"),
+    path("systems/<slug:slug>/services/", services.add, name="service-add"),
+    path("systems/<slug:slug>/services/<slug:name>/rotate/", services.rotate, name="service-rotate"),
+    path("systems/<slug:slug>/services/<slug:name>/revoke/", services.revoke, name="service-revoke"),
     path("systems/<slug:slug>/<slug:verb>/", systems.say, name="system-say"),
     path("organisation/", organisation.organisation, name="organisation"),
     path("organisation/<slug:verb>/", organisation.say, name="organisation-say"),
