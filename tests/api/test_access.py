@@ -14,6 +14,7 @@ from tests.web.people import PASSWORD, enter, person
 from hotwash.incident.rules import VERBS as INCIDENT_VERBS
 from hotwash.knowledge.access import AccountRole, may, may_own
 from hotwash.systems.rules import VERBS as SYSTEM_VERBS
+from hotwash.systems.rules_organisation import VERBS as ORGANISATION_VERBS
 from hotwash.web.api.urls import api
 
 ROLES: tuple[str, ...] = AccountRole.__args__  # type: ignore[attr-defined]
@@ -56,6 +57,12 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "rotate_service": ("manage-services",),
     "follow_systems": ("manage-services",),
     "revoke_service": ("manage-services",),
+    "get_clocks": ("read",),
+    "list_notices": ("read",),
+    "get_notice": ("read",),
+    "list_duties": ("read",),
+    "get_organisation": ("read",),
+    **{verb.replace("-", "_"): (verb,) for verb in ORGANISATION_VERBS},
     "me": (),
     "list_questions": (),
 }
@@ -67,6 +74,9 @@ SEEN_IF_OWN = {
     "get_timeline",
     "get_entries",
     "get_post_mortem",
+    "get_clocks",
+    "list_notices",
+    "get_notice",
     "list_evidence",
     "get_evidence",
     "get_held",
@@ -118,6 +128,7 @@ def place(ana: Speaker, house: Path) -> dict[str, Any]:
     return {
         "incident_id": incident,
         "slug": "loans",
+        "form": "eu-gdpr-33",
         "evidence": kept["number"],
         "held": held["number"],
         "item": 1,

@@ -21,7 +21,7 @@ from hotwash.web.options import Options
 from hotwash.web.store import Busy
 from hotwash.web.tables.models import Role
 
-OPEN = {"account_login", "account_logout", "account_inactive", "sign_in_link"}
+OPEN = {"account_login", "account_logout", "account_inactive", "sign_in_link", "calendar"}
 
 
 def test_every_page_is_closed_to_strangers_unless_it_is_meant_to_be_open(sqlite: Options) -> None:
