@@ -89,8 +89,8 @@ def test_each_piece_has_a_page_with_all_that_was_done_with_it(bo: Client, room: 
     )
     shown = page(bo, f"{room}evidence/{entry}/")
     for did in ("collected", "viewed", "verified", "handed over"):
-        assert f'data-label="Did">{did}' in shown
-    assert "to the authority; it asked" in shown
+        assert f"<strong>{did.capitalize()}</strong>" in shown
+    assert "To the authority; it asked" in shown
     assert bo.get(f"{room}evidence/{entry}/9/").status_code == 404
     assert bo.get(f"{room}evidence/1/").status_code == 404
 

@@ -16,6 +16,7 @@ from hotwash.investigate.engine import Watch
 from hotwash.investigate.excerpts import Cut, cut, is_files, samples, whole
 from hotwash.ledger.entry import digest_of
 from hotwash.ledger.rule import NotAllowed
+from hotwash.reports.phrases import when
 from hotwash.response.holding import FILE_MAX, Held, NotTaken, as_json
 from hotwash.response.inquiries import described, within
 from hotwash.response.provenance import CHAMPION, DataVersions, ModelRegistry, traced
@@ -143,8 +144,11 @@ class LogOf:
                 watch=self._watch(3),
             )  # fmt: skip
             data = made.path.read_bytes() if made.path else None
-        since, until = self.window.since.isoformat(timespec="minutes"), self.window.until.isoformat(timespec="minutes")
-        span = f"from {since} to {until}" if log.time else "all of it, since no column says when"
+        span = (
+            f"from {when(self.window.since)} to {when(self.window.until)}"
+            if log.time
+            else "all of it, since no column says when"
+        )
         if data is None:
             why = "too many to be kept" if made.rows else "none"
             return self._left_out(log, f"The window ({span}) has {made.rows:,} decisions: {why}.")
