@@ -30,8 +30,6 @@ def worker(place: Place, form: str, *, once: bool, threads: int, parent: int | N
     from hotwash.cli.local import ready
 
     ready(place.home)
-    from django.db import connections
-
     from hotwash.web.door import desk
     from hotwash.web.work.kinds import KINDS
     from hotwash.web.work.worker import Worker
@@ -59,4 +57,3 @@ def worker(place: Place, form: str, *, once: bool, threads: int, parent: int | N
     finally:
         for name, handler in before.items():
             signal.signal(name, handler)
-        connections.close_all()

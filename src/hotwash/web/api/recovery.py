@@ -12,13 +12,13 @@ from hotwash.incident.state import Incident
 from hotwash.reports.recovery_words import where_traffic_is
 from hotwash.response.desk import INCIDENT, Recorded
 from hotwash.response.request import fit, schema
-from hotwash.web import recovering as way
 from hotwash.web.api.caller import caller
 from hotwash.web.api.exchange import asked, recorded, reply, well_formed
 from hotwash.web.api.openapi import json_body
 from hotwash.web.api.sight import entries_of, incident_of
 from hotwash.web.door import desk
 from hotwash.web.switches.following_up import FOLLOWING_UP
+from hotwash.web.work import recovering as way
 from hotwash.web.work.health import health
 
 router = Router(tags=["recovery"])

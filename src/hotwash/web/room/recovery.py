@@ -10,9 +10,9 @@ from hotwash.incident.recoveries import RampStep, Recovery
 from hotwash.knowledge.roles import roles
 from hotwash.reports.phrases import span
 from hotwash.reports.recovery_words import number, percent, where_traffic_is
-from hotwash.web.recovering import asking
 from hotwash.web.room.opened import Room
 from hotwash.web.work.health import health
+from hotwash.web.work.recovering import asking
 
 State = Literal["done", "now", "ordered", "next", "stopped"]
 

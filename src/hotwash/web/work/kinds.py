@@ -5,8 +5,8 @@ from datetime import timedelta
 from hotwash.response.desk import Desk
 from hotwash.response.jobs import Arguments, Kind, Kinds
 from hotwash.response.recovery import JOB as RECOVERY
-from hotwash.web.recovering import ask_for, lead_on
 from hotwash.web.switches.following_up import settle_all
+from hotwash.web.work.recovering import ask_for, lead_on
 from hotwash.web.work.tidy import tidy
 
 

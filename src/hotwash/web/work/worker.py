@@ -72,6 +72,7 @@ class Worker:
                 begun += 1
         finally:
             self._heart.end()
+            connections.close_all()
         return begun
 
     def _begin(self) -> None:

@@ -6,9 +6,9 @@ from django import forms
 
 from hotwash.incident.state import Incident
 from hotwash.response.desk import INCIDENT, Desk, Person, Recorded
-from hotwash.web.recovering import recovering
 from hotwash.web.room.forms.act import Act, choice, line
 from hotwash.web.switches.following_up import FOLLOWING_UP
+from hotwash.web.work.recovering import recovering
 
 
 def since(desk: Desk, incident_id: str, before: int) -> Recorded:
