@@ -36,8 +36,8 @@ types: $(TEST)/.ready
 contracts: $(TEST)/.ready
 	@$(TEST)/bin/lint-imports --no-logo 2>/dev/null || $(TEST)/bin/lint-imports
 
-bench: $(TEST)/.ready parts ## Measure speed, as ratios against yardsticks of the same run
-	@$(TEST)/bin/python -m bench $(B)
+bench: $(TEST)/.ready parts ## Measure speed, as ratios against yardsticks of the same run (LONG=1: all tools, all sizes)
+	@$(TEST)/bin/python -m bench $(if $(LONG),--long) $(B)
 
 soak: $(TEST)/.ready parts envs ## The long runs
 	@HOTWASH_TRIES=soak $(TEST)/bin/pytest -n 2 --dist loadgroup -m "soak or not soak" $(T)

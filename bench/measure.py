@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Timer
 
 Figure = float | int | str | None
 
@@ -39,17 +40,31 @@ class Spent:
     out: str
 
 
-def child(command: Sequence[str], *, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Spent:
+def child(
+    command: Sequence[str],
+    *,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    timeout_s: float | None = None,
+) -> Spent:
     """Run a process to its end: its CPU with that of its children, and the most memory that one of them held.
 
-    :raises RuntimeError: with what it wrote, if it failed
+    :param timeout_s: it is ended after so long
+    :raises RuntimeError: with what it wrote, if it failed or was ended
     """
     process = subprocess.Popen(command, stdout=subprocess.PIPE, env=env, cwd=cwd)
     assert process.stdout
+    end = Timer(timeout_s, process.kill) if timeout_s else None
+    if end:
+        end.start()
     out = process.stdout.read().decode()
     process.stdout.close()
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
+    if end and not end.is_alive():
+        raise RuntimeError(f"not finished after {timeout_s:,.0f} s")
+    if end:
+        end.cancel()
     if process.returncode:
         raise RuntimeError(f"{' '.join(command[:4])} … ended with {process.returncode}:\n{out[-2000:]}")
     return Spent(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, out)

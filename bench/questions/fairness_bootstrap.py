@@ -11,6 +11,7 @@ from bench.measure import Row, child, say
 from bench.peers import python_of
 
 RESAMPLES = 100
+PEER_LEAST, PEER_MOST_S = 50, 2_400
 
 _OURS = """
 import sys
@@ -64,10 +65,15 @@ def _peer(folder: Path, ours: float, *, resamples: int) -> Row:
     csv = folder / "peer.csv"
     duckdb.execute(f"COPY (FROM '{folder / '100000.parquet'}') TO '{csv}' (HEADER)")
     say(f"Fairlearn, {resamples} resamples")
-    none, some = (child([str(python), "-c", _THEIRS, str(csv), str(n)]) for n in (0, resamples))
+    command = [str(python), "-c", _THEIRS, str(csv)]
+    try:
+        none, some = (child([*command, str(n)], timeout_s=PEER_MOST_S) for n in (0, resamples))
+    except RuntimeError as failed:
+        return Row(f"Fairlearn, 100,000 rows, {resamples} resamples: {str(failed).strip().splitlines()[-1][-80:]}")
     whole = none.cpu_s + (some.cpu_s - none.cpu_s) / resamples * RESAMPLES
     work = "Fairlearn, 100,000 rows" + ("" if resamples == RESAMPLES else f", from {resamples} resamples")
-    return Row(work, {"CPU s": whole, "RSS MB": some.rss_mb, "times ours": whole / ours}, whole / ours >= 50)
+    figures = {"CPU s": whole, "RSS MB": some.rss_mb, "times ours": whole / ours}
+    return Row(work, figures | {"target": f"at least {PEER_LEAST} × ours"}, whole / ours >= PEER_LEAST)
 
 
 def _log(folder: Path, rows: int) -> Path:
@@ -75,11 +81,12 @@ def _log(folder: Path, rows: int) -> Path:
     place = folder / f"{rows}.parquet"
     duckdb.execute(f"""
         COPY (
-            SELECT 's' || (hash(i, 1) % 2) AS sex, 'r' || (hash(i, 2) % 6) AS race, 'a' || (hash(i, 3) % 8) AS age_band,
-                'g' || (hash(i, 4) % 4) AS region, ((hash(i, 5) % 1000) / 1000.0
-                - CASE WHEN hash(i, 2) % 6 = 5 AND hash(i, 3) % 8 = 7 THEN 0.2 ELSE 0 END >= 0.5)::TINYINT AS decision,
-                ((hash(i, 5) % 1000) / 1400.0 + (hash(i, 6) % 1000) / 3300.0 >= 0.5)::TINYINT AS label
-            FROM range({rows}) t(i)
+            SELECT 's' || floor(u1 * 2)::INT AS sex, 'r' || floor(u2 * 6)::INT AS race,
+                'a' || floor(u3 * 8)::INT AS age_band, 'g' || floor(u4 * 4)::INT AS region,
+                (u5 - CASE WHEN u2 * 6 >= 5 AND u3 * 8 >= 7 THEN 0.2 ELSE 0 END >= 0.5)::TINYINT AS decision,
+                (0.7 * u5 + 0.3 * u6 >= 0.5)::TINYINT AS label
+            FROM (SELECT {", ".join(f"(hash(i, {k}) % 1000000) / 1e6 AS u{k}" for k in range(1, 7))}
+                FROM range({rows}) t(i))
         ) TO '{place}' (FORMAT parquet, COMPRESSION zstd)
     """)
     return place
