@@ -304,7 +304,7 @@ def test_what_cannot_be_ordered_touches_nothing(place: Place, words: dict[str, A
 
 
 def test_a_board_that_is_not_connected_is_said_before_anything_is_ordered(place: Place) -> None:
-    place.describe(board="unleash:loans")
+    place.describe(board="loans-flag")
     with pytest.raises(NotAllowed, match="no such board is connected"):
         place.contain()
     assert place.kinds() == ["declared", "detected"]
@@ -356,7 +356,7 @@ def test_every_containment_says_how_it_is_undone(place: Place) -> None:
 def test_a_switch_cannot_move_to_another_board_while_it_is_contained(place: Place) -> None:
     place.contain()
     with pytest.raises(NotAllowed, match="contained now"):
-        place.describe(board="flagd:/etc/flags.json")
+        place.describe(board="eu-flags")
 
 
 def test_a_further_switch_is_named_after_its_system(place: Place) -> None:

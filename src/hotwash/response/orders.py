@@ -16,7 +16,7 @@ from hotwash.response.switchboard import Switchboard
 from hotwash.systems.state import Switch, System
 
 Boards = Mapping[str, Switchboard]
-"""Each board by its word in the description of a switch: ``guard``, ``flagd:/etc/flags.json``."""
+"""Each board by its name in the description of a switch, such as ``guard``."""
 
 CONFIRMED_WITHIN_S = 10.0
 """After this the record says who confirmed and who did not."""
@@ -44,8 +44,9 @@ class Orders:
         """
         board = self.boards.get(switch.described.board)
         if board is None:
-            kind = switch.described.board.partition(":")[0]
-            raise NotAllowed(f"{switch.name} is set at `{kind}`, and no such board is connected here.")
+            raise NotAllowed(
+                f"{switch.name} is set at `{switch.described.board}`, and no such board is connected here."
+            )
         return board
 
     def carry_out(self, incident_id: str, number: int) -> tuple[bool, str]:

@@ -87,7 +87,7 @@ Course = Literal["keep", "engage", "release"]
 class SwitchDescribed:
     """How a switch of the system works. One that nobody described has these defaults and the system's short name.
 
-    :param board: where it is set: ``guard``, or a kind and an address, such as ``flagd:/etc/flags/loans.json``
+    :param board: where it is set: ``guard``, or the name of a board that the operator has set up
     :param never_synced: what serving processes do that never heard of it; ``stale``: that lately heard nothing
     :param engaged: the state that ``engage`` means
     :param may_set: people or roles who may set it; empty for everyone whose account may contain

@@ -10,7 +10,7 @@ from hotwash.systems.events import Course, Event, SwitchCleared, SwitchDescribed
 from hotwash.systems.state import Switch, System
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}(\.[a-z0-9][a-z0-9-]{0,59})?")
-_BOARD = re.compile(r"[a-z][a-z0-9-]*(:.+)?")
+_BOARD = re.compile(r"[a-z][a-z0-9-]{0,59}")
 
 
 def describe_switch(
@@ -35,7 +35,7 @@ def describe_switch(
     if not _NAME.fullmatch(name) or name.split(".")[0] != system.slug:
         raise NotAllowed(f"A switch of {system.slug} is called {system.slug}, or {system.slug}.word, in small letters.")
     if not _BOARD.fullmatch(board.strip()):
-        raise NotAllowed("The board is `guard`, or a kind and an address, such as flagd:/etc/flags/loans.json.")
+        raise NotAllowed("The board is `guard`, or the name of one that the operator has set up.")
     if engaged == "serve":
         raise NotAllowed("`engaged` is the state in which no harm is done: fallback, human or off.")
     if not 0 < stale_after_s < 10**9:

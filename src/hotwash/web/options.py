@@ -4,7 +4,9 @@ Reading changes nothing on disk. Faults are kept as `Problem`s, so that one wron
 `hotwash.web.checks` reports them as Django system checks.
 """
 
+import json
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -32,6 +34,7 @@ class Options:
     :param hosts: further host names that the server answers to
     :param proxies: how many proxies of our own stand in front of the server
     :param logs: further folders from which prediction logs may be read, beside ``logs`` in ``home``
+    :param boards: flag files and flag servers on which switches may be set, by name, beside our own guards
     :param streams_max: how many guards and providers may follow by stream, a thread each; further ones poll
     :param log_detail: whether logs may hold the text of errors, which can hold what people wrote
     """
@@ -44,6 +47,7 @@ class Options:
     proxies: int = 0
     logs: tuple[Path, ...] = ()
     log_detail: bool = False
+    boards: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     streams_max: int = 250
     problems: tuple[Problem, ...] = ()
 
@@ -73,7 +77,7 @@ class Options:
         return self.public_url.startswith("https://")
 
 
-NAMES = ("database_url", "secret_key", "public_url", "hosts", "proxies", "logs", "log_detail", "streams_max")
+NAMES = ("database_url", "secret_key", "public_url", "hosts", "proxies", "logs", "log_detail", "boards", "streams_max")
 _ELSEWHERE = {"HOTWASH_HOME", "HOTWASH_URL", "HOTWASH_TOKEN", "HOTWASH_TEST_DATA"}
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 
@@ -109,6 +113,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Options:
         proxies=_count(given, problems),
         logs=_folders(given, problems),
         log_detail=_flag(given, problems),
+        boards=_boards(given, problems),
         streams_max=_streams(given, problems),
         problems=tuple(problems),
     )
@@ -195,6 +200,41 @@ def _count(given: Mapping[str, Any], problems: list[Problem]) -> int:
         Problem("hotwash.E004", "proxies must be a number from 0 to 10.", "Count the proxies in front of Hotwash.")
     )
     return 0
+
+
+BOARDS = {
+    "flagd": ({"path"}, set[str]()),
+    "unleash": ({"url", "token", "flag", "means"}, {"project", "environment"}),
+}
+"""Each kind of board with the words that it needs, and those that it may have."""
+
+
+def _boards(given: Mapping[str, Any], problems: list[Problem]) -> dict[str, dict[str, str]]:
+    value = given.get("boards", {})
+    if isinstance(value, str):
+        try:
+            value = json.loads(value or "{}")
+        except ValueError:
+            value = None
+    boards: dict[str, dict[str, str]] = {}
+    for name, words in (value if isinstance(value, dict) else {"": None}).items():
+        kind = words.get("kind") if isinstance(words, dict) else None
+        need, may = BOARDS.get(str(kind), (set[str](), set[str]()))
+        told = set(words) - {"kind"} if isinstance(words, dict) else set()
+        texts = isinstance(words, dict) and all(isinstance(one, str) and one for one in words.values())
+        if (
+            texts
+            and need
+            and need <= told <= need | may
+            and re.fullmatch(r"[a-z][a-z0-9-]{0,59}", name)
+            and name != "guard"
+        ):
+            boards[name] = dict(words or {})
+            continue
+        kinds = "; ".join(f"{one} needs {', '.join(sorted(words))}" for one, (words, _) in BOARDS.items())
+        hint = f'Write [boards.NAME] with kind = "flagd" or "unleash" and its words as text: {kinds}.'
+        problems.append(Problem("hotwash.E014", f"boards: {name[:60] or 'this'} is no board.", hint))
+    return boards
 
 
 def _streams(given: Mapping[str, Any], problems: list[Problem]) -> int:

@@ -24,7 +24,7 @@ class DescribeSwitch(SystemForm):
     board = one_line(
         "Where it is set",
         required=False,
-        help_text="guard, for processes that ask Hotwash; or flagd: and a file; or unleash: and a feature.",
+        help_text="guard, for processes that ask Hotwash; or a flag file or flag server that the operator has named.",
     )
     may_set = some_text(
         "Who may set it", rows=2, required=False, help_text="One name or role a line; empty for all who may contain."
