@@ -1,4 +1,4 @@
-"""``python -m bench [names] [--long] [--write]``: measure and print; ``--write`` also writes the page of the docs."""
+"""``python -m bench [names] [--long] [--write]``: measure and print; ``--write`` also renews the page of the docs."""
 
 import argparse
 import sys
@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 from bench.measure import Row, machine, say, table, today
+from bench.page import write
 
 Run = Callable[[bool], list[Row]]
 
@@ -29,7 +30,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("names", nargs="*", help=", ".join(known))
     parser.add_argument("--long", action="store_true", help="more repetitions and larger sizes")
-    parser.add_argument("--write", action="store_true", help="write docs/explanation/speed.md from this run")
+    parser.add_argument("--write", action="store_true", help="renew docs/explanation/speed.md with this run")
     given = parser.parse_args()
     if unknown := set(given.names) - set(known):
         parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(known)}")
@@ -42,10 +43,8 @@ def main() -> int:
         done[name] = run(not given.long)
         print(f"{name}\n", *table(done[name]), "", sep="\n", flush=True)
         kept = kept and all(row.kept is not False for row in done[name])
-    if given.write:
-        from bench.page import write
-
-        write(done)
+        if given.write:  # after each part: a run that is stopped keeps what it has
+            write({name: done[name]}, long=given.long)
     return 0 if kept else 1
 
 
