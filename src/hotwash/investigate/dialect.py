@@ -4,31 +4,9 @@ Rules that hold wherever a number stands: NaN is missing, and arithmetic is done
 zero gives a missing value.
 """
 
+from hotwash.investigate import expression as node
 from hotwash.investigate.columnar import Coding
-from hotwash.investigate.expression import (
-    All,
-    Any,
-    Arithmetic,
-    Between,
-    Call,
-    Column,
-    Comparison,
-    Day,
-    Expression,
-    Kind,
-    Like,
-    Membership,
-    Missing,
-    Moment,
-    Name,
-    Negative,
-    Not,
-    Number,
-    Start,
-    Step,
-    Text,
-    Truth,
-)
+from hotwash.investigate.expression import Column, Expression, Kind
 
 INTEGERS = (
     "TINYINT",
@@ -83,31 +61,31 @@ class Dialect:
     def write(self, tree: Expression) -> str:  # noqa: PLR0911, PLR0912 - one line a node
         """The tree as SQL. Times come out as microseconds since 1970."""
         match tree:
-            case Name(column=column):
+            case node.Name(column=column):
                 return self.column(column)
-            case Number(text):
+            case node.Number(text):
                 return text if text.lstrip("-").isdigit() and len(text) < 18 else f"({text})::DOUBLE"
-            case Text(value):
+            case node.Text(value):
                 return literal(value)
-            case Truth(value):
+            case node.Truth(value):
                 return str(value).upper()
-            case Moment(micros):
+            case node.Moment(micros):
                 return str(micros)
-            case Day(text):
+            case node.Day(text):
                 return f"DATE {literal(text)}"
-            case Arithmetic("/", left, right):
+            case node.Arithmetic("/", left, right):
                 return f"(({self.write(left)})::DOUBLE / nullif(({self.write(right)})::DOUBLE, 0))"
-            case Arithmetic(operator, left, right):
+            case node.Arithmetic(operator, left, right):
                 return f"(({self.write(left)})::DOUBLE {operator} ({self.write(right)})::DOUBLE)"
-            case Negative(part):
+            case node.Negative(part):
                 return f"(-({self.write(part)})::DOUBLE)"
-            case Call("abs", argument):
+            case node.Call("abs", argument):
                 return f"abs(({self.write(argument)})::DOUBLE)"
-            case Call(function, argument):
+            case node.Call(function, argument):
                 return f"{function}({self.write(argument)})"
-            case Start(time, every):
+            case node.Start(time, every):
                 return self.start(time.column, every)
-            case Step(item, edges):
+            case node.Step(item, edges):
                 held = self.write(item)
                 bare = quoted(item.name)  # past the first test it is no NaN
                 return f"CASE WHEN {held} IS NULL THEN NULL ELSE {_cells(bare, edges, 0, len(edges))} END"
@@ -117,21 +95,21 @@ class Dialect:
     def truth(self, tree: Expression) -> str:  # noqa: PLR0911 - one line a node
         """A part that is true, false or unknown."""
         match tree:
-            case Comparison(operator, left, right):
+            case node.Comparison(operator, left, right):
                 return f"({self.write(left)} {operator} {self.write(right)})"
-            case Membership(item, options):
+            case node.Membership(item, options):
                 return f"({self.write(item)} IN ({', '.join(map(self.write, options))}))"
-            case Between(item, low, high):
+            case node.Between(item, low, high):
                 return f"({self.write(item)} BETWEEN {self.write(low)} AND {self.write(high)})"
-            case Missing(item):
+            case node.Missing(item):
                 return f"({self.write(item)} IS NULL)"
-            case Like(item, pattern):
+            case node.Like(item, pattern):
                 return f"({self.write(item)} LIKE {literal(pattern.value)})"
-            case All(parts):
+            case node.All(parts):
                 return "(" + " AND ".join(map(self.write, parts)) + ")"
-            case Any(parts):
+            case node.Any(parts):
                 return "(" + " OR ".join(map(self.write, parts)) + ")"
-            case Not(part):
+            case node.Not(part):
                 return f"(NOT {self.write(part)})"
         raise TypeError(f"{tree!r} was not checked against the columns.")
 
@@ -175,7 +153,7 @@ class Dialect:
                 held, end = self.write(item), len(values)
                 code = f"coalesce(enum_code(try_cast({held} AS word{number})), {end + 1})"
                 return f"(CASE WHEN {held} IS NULL THEN {end} ELSE {code} END)::{_narrow(end + 1)}"
-            case Step(item, edges):
+            case node.Step(item, edges):
                 low, end = edges[0] - 1 if edges else 0.0, len(edges)
                 whole = item.column is not None and item.column.stored in INTEGERS
                 if whole and edges == tuple(low + 1 + i for i in range(end)) and abs(low) < 2**53:
@@ -186,7 +164,7 @@ class Dialect:
                 else:
                     cell = self.write(key)
                 return f"coalesce({cell}, {end + 1})::{_narrow(end + 1)}"
-            case Name(column=column) if column is not None and column.kind == "number":
+            case node.Name(column=column) if column is not None and column.kind == "number":
                 return f"{quoted(column.name)}::DOUBLE"
             case _:
                 held = self.write(key)

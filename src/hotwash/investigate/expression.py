@@ -80,13 +80,18 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Arithmetic:
-    """``left + right`` and the like, for + - * /."""
+class _Pair:
+    """Two parts and what stands between them."""
 
     operator: str
     left: "Expression"
     right: "Expression"
     at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic(_Pair):
+    """``left + right`` and the like, for + - * /."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +112,8 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(_Pair):
     """``left = right`` and the like, for = <> < <= > >=."""
-
-    operator: str
-    left: "Expression"
-    right: "Expression"
-    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,31 +9,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from hotwash.investigate import expression as node
 from hotwash.investigate.errors import ColumnMissing, NotAnExpression
-from hotwash.investigate.expression import (
-    All,
-    Any,
-    Arithmetic,
-    Between,
-    Call,
-    Column,
-    Comparison,
-    Day,
-    Expression,
-    Kind,
-    Like,
-    Membership,
-    Missing,
-    Moment,
-    Name,
-    Negative,
-    Not,
-    Number,
-    Start,
-    Step,
-    Text,
-    Truth,
-)
+from hotwash.investigate.expression import Column, Expression, Kind
 from hotwash.investigate.parse import parse
 from hotwash.investigate.sides import truth
 
@@ -74,21 +52,23 @@ def any_name(tree: Expression) -> bool:
 def names(tree: Expression) -> set[str]:  # noqa: PLR0911 - one line a node
     """The columns of which a tree speaks."""
     match tree:
-        case Name(name):
+        case node.Name(name):
             return {name}
-        case Start(time):
+        case node.Start(time):
             return {time.name}
-        case Arithmetic(left=left, right=right) | Comparison(left=left, right=right):
+        case node.Arithmetic(left=left, right=right) | node.Comparison(left=left, right=right):
             return names(left) | names(right)
-        case Step(item=item):
+        case node.Step(item=item):
             return {item.name}
-        case Negative(part) | Not(part) | Call(argument=part) | Missing(part) | Like(item=part):
+        case (
+            node.Negative(part) | node.Not(part) | node.Call(argument=part) | node.Missing(part) | node.Like(item=part)
+        ):
             return names(part)
-        case Membership(item, options):
+        case node.Membership(item, options):
             return names(item).union(*map(names, options))
-        case Between(item, low, high):
+        case node.Between(item, low, high):
             return names(item) | names(low) | names(high)
-        case All(parts) | Any(parts):
+        case node.All(parts) | node.Any(parts):
             return set().union(*map(names, parts))
         case _:
             return set()
@@ -104,28 +84,28 @@ class _Checker:
     def truth(self, tree: Expression) -> Expression:  # noqa: PLR0911 - one line a node
         """The tree, checked to be true or false."""
         match tree:
-            case All(parts, at):
-                return All(tuple(self.truth(part) for part in parts), at)
-            case Any(parts, at):
-                return Any(tuple(self.truth(part) for part in parts), at)
-            case Not(part, at):
-                return Not(self.truth(part), at)
-            case Comparison(operator, left, right, at):
+            case node.All(parts, at):
+                return node.All(tuple(self.truth(part) for part in parts), at)
+            case node.Any(parts, at):
+                return node.Any(tuple(self.truth(part) for part in parts), at)
+            case node.Not(part, at):
+                return node.Not(self.truth(part), at)
+            case node.Comparison(operator, left, right, at):
                 first, second = self.pair(left, right, at)
-                return Comparison(operator, first, second, at)
-            case Membership(item, options, at):
+                return node.Comparison(operator, first, second, at)
+            case node.Membership(item, options, at):
                 pairs = [self.pair(item, option, at) for option in options]
-                return Membership(pairs[0][0], tuple(second for _, second in pairs), at)
-            case Between(item, low, high, at):
+                return node.Membership(pairs[0][0], tuple(second for _, second in pairs), at)
+            case node.Between(item, low, high, at):
                 (first, bottom), (_, top) = self.pair(item, low, at), self.pair(item, high, at)
-                return Between(first, bottom, top, at)
-            case Missing(item, at):
-                return Missing(self.value(item)[0], at)
-            case Like(item, pattern, at):
+                return node.Between(first, bottom, top, at)
+            case node.Missing(item, at):
+                return node.Missing(self.value(item)[0], at)
+            case node.Like(item, pattern, at):
                 held, kind = self.value(item)
                 if kind != "text":
                     raise self.wrong(at, f"like compares text, and {self.called(item)} holds {HOLDS[kind]}.")
-                return Like(held, pattern, at)
+                return node.Like(held, pattern, at)
         held, kind = self.value(tree)
         if kind != "boolean":
             raise self.wrong(
@@ -138,27 +118,27 @@ class _Checker:
     def value(self, tree: Expression) -> tuple[Expression, Kind]:  # noqa: PLR0911 - one line a node
         """The tree and what it holds."""
         match tree:
-            case Name(name, at):
+            case node.Name(name, at):
                 if name not in self.columns:
                     raise ColumnMissing(name, self.columns, role=f"a part of the condition, at position {at}")
                 return replace(tree, column=self.columns[name]), self.columns[name].kind
-            case Number():
+            case node.Number():
                 return tree, "number"
-            case Text():
+            case node.Text():
                 return tree, "text"
-            case Truth():
+            case node.Truth():
                 return tree, "boolean"
-            case Arithmetic(operator, left, right, at):
-                return Arithmetic(operator, self.number(left, at), self.number(right, at), at), "number"
-            case Negative(part, at):
-                return Negative(self.number(part, at), at), "number"
-            case Call(function, argument, at):
+            case node.Arithmetic(operator, left, right, at):
+                return node.Arithmetic(operator, self.number(left, at), self.number(right, at), at), "number"
+            case node.Negative(part, at):
+                return node.Negative(self.number(part, at), at), "number"
+            case node.Call(function, argument, at):
                 if function == "abs":
-                    return Call(function, self.number(argument, at), at), "number"
+                    return node.Call(function, self.number(argument, at), at), "number"
                 held, kind = self.value(argument)
                 if kind != "text":
                     raise self.wrong(at, f"{function} takes text, and {self.called(argument)} holds {HOLDS[kind]}.")
-                return Call(function, held, at), "number" if function == "length" else "text"
+                return node.Call(function, held, at), "number" if function == "length" else "text"
         return self.truth(tree), "boolean"
 
     def number(self, tree: Expression, at: int) -> Expression:
@@ -170,18 +150,18 @@ class _Checker:
     def pair(self, left: Expression, right: Expression, at: int) -> tuple[Expression, Expression]:
         """Both sides of a comparison, made comparable."""
         (first, one), (second, two) = self.value(left), self.value(right)
-        if one in ("time", "day") and isinstance(second, Text):
+        if one in ("time", "day") and isinstance(second, node.Text):
             second, two = self.time(second, first, one)
-        elif two in ("time", "day") and isinstance(first, Text):
+        elif two in ("time", "day") and isinstance(first, node.Text):
             first, one = self.time(first, second, two)
-        elif one == "boolean" and isinstance(second, Number) and second.text in ("0", "1"):
-            second, two = Truth(second.text == "1", second.at), "boolean"
-        elif two == "boolean" and isinstance(first, Number) and first.text in ("0", "1"):
-            first, one = Truth(first.text == "1", first.at), "boolean"
-        elif one == "boolean" and isinstance(second, Text) and (said := truth(second.value)) is not None:
-            second, two = Truth(said, second.at), "boolean"
-        elif two == "boolean" and isinstance(first, Text) and (said := truth(first.value)) is not None:
-            first, one = Truth(said, first.at), "boolean"
+        elif one == "boolean" and isinstance(second, node.Number) and second.text in ("0", "1"):
+            second, two = node.Truth(second.text == "1", second.at), "boolean"
+        elif two == "boolean" and isinstance(first, node.Number) and first.text in ("0", "1"):
+            first, one = node.Truth(first.text == "1", first.at), "boolean"
+        elif one == "boolean" and isinstance(second, node.Text) and (said := truth(second.value)) is not None:
+            second, two = node.Truth(said, second.at), "boolean"
+        elif two == "boolean" and isinstance(first, node.Text) and (said := truth(first.value)) is not None:
+            first, one = node.Truth(said, first.at), "boolean"
         if one != two or one == "other":
             mend = (
                 "Put numbers without and text with quotation marks: 'text'." if {one, two} == {"text", "number"} else ""
@@ -192,7 +172,7 @@ class _Checker:
                 "they cannot be compared.",
                 mend,
             )
-        if one == "time" and isinstance(first, Name) and isinstance(second, Name):
+        if one == "time" and isinstance(first, node.Name) and isinstance(second, node.Name):
             zoned = [bool(self.zone) or bool(side.column and side.column.zoned) for side in (first, second)]
             if zoned[0] != zoned[1]:
                 raise self.wrong(
@@ -200,7 +180,7 @@ class _Checker:
                 )
         return first, second
 
-    def time(self, text: Text, other: Expression, kind: Kind) -> tuple[Moment | Day, Kind]:
+    def time(self, text: node.Text, other: Expression, kind: Kind) -> tuple[node.Moment | node.Day, Kind]:
         """A text that stands beside a time, read as one."""
         try:
             day = date.fromisoformat(text.value.strip())
@@ -209,12 +189,12 @@ class _Checker:
         if kind == "day":
             if day is None:
                 raise self.wrong(text.at, f"'{text.value}' is no date.", "Write it as '2026-03-31'.")
-            return Day(day.isoformat(), text.at), "day"
+            return node.Day(day.isoformat(), text.at), "day"
         try:
             moment = datetime.fromisoformat(text.value.strip())
         except ValueError:
             raise self.wrong(text.at, f"'{text.value}' is no time.", "Write it as '2026-03-31T09:00:00Z'.") from None
-        zoned = bool(self.zone) or (isinstance(other, Name) and other.column is not None and other.column.zoned)
+        zoned = bool(self.zone) or (isinstance(other, node.Name) and other.column is not None and other.column.zoned)
         if moment.tzinfo is None and zoned and (self.zone or day):
             # A bare date is the midnight at which that day begins where the log was kept.
             moment = moment.replace(tzinfo=ZoneInfo(self.zone) if self.zone else UTC)
@@ -228,18 +208,18 @@ class _Checker:
             )
         since = moment - (_EPOCH if moment.tzinfo else _EPOCH.replace(tzinfo=None))
         micros = since // timedelta(microseconds=1)
-        return Moment(micros, zoned, text.at), "time"
+        return node.Moment(micros, zoned, text.at), "time"
 
     def called(self, tree: Expression) -> str:
         """How to speak of a part of the condition."""
         match tree:
-            case Name(name):
+            case node.Name(name):
                 return f'column "{name}"'
-            case Number(text):
+            case node.Number(text):
                 return text
-            case Text(value):
+            case node.Text(value):
                 return f"'{value[:40]}'"
-            case Truth(value):
+            case node.Truth(value):
                 return str(value).lower()
             case _:
                 return "this part"

@@ -69,18 +69,25 @@ def _spread(hits: Numbers, n: Numbers, parts: list[slice]) -> tuple[Numbers, Num
     return variance, mass
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """Events among rows."""
+class _Counted:
+    """A course with its rows, period by period."""
 
-    hits: Numbers
+    __slots__ = ()
     n: Numbers
-    known: bool = True
 
     @property
     def size(self) -> int:
         """How many periods."""
         return len(self.n)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate(_Counted):
+    """Events among rows."""
+
+    hits: Numbers
+    n: Numbers
+    known: bool = True
 
     def seen(self, bounds: Sequence[int]) -> Seen:
         """Shares, with binomial variance."""
@@ -119,18 +126,13 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class Mean:
+class Mean(_Counted):
     """The mean of a number over rows, from sums and sums of squares about any one point."""
 
     totals: Numbers
     squares: Numbers
     n: Numbers
     known: bool = True
-
-    @property
-    def size(self) -> int:
-        """How many periods."""
-        return len(self.n)
 
     def seen(self, bounds: Sequence[int]) -> Seen:
         """Means, with the variance between the rows of one period."""
@@ -147,16 +149,11 @@ class Mean:
 
 
 @dataclass(frozen=True, slots=True)
-class Volume:
+class Volume(_Counted):
     """How many rows there are, on the scale on which a Poisson count has variance 1 (Anscombe 1948)."""
 
     n: Numbers
     known: bool = True
-
-    @property
-    def size(self) -> int:
-        """How many periods."""
-        return len(self.n)
 
     def seen(self, bounds: Sequence[int]) -> Seen:
         """Twice the square root of the count and three eighths."""

@@ -6,31 +6,9 @@ from functools import reduce
 from operator import add, and_, eq, ge, gt, le, lt, mul, ne, or_, sub
 from typing import Any
 
+from hotwash.investigate import expression as node
 from hotwash.investigate.errors import AskedWrongly
-from hotwash.investigate.expression import (
-    All,
-    Arithmetic,
-    Between,
-    Call,
-    Column,
-    Comparison,
-    Day,
-    Expression,
-    Kind,
-    Like,
-    Membership,
-    Missing,
-    Moment,
-    Name,
-    Negative,
-    Not,
-    Number,
-    Start,
-    Step,
-    Text,
-    Truth,
-)
-from hotwash.investigate.expression import Any as Either
+from hotwash.investigate.expression import Column, Expression, Kind
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {"=": eq, "<>": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
@@ -77,34 +55,34 @@ class IbisTongue:
     def write(self, tree: Expression) -> Any:  # noqa: C901, PLR0911, PLR0912 - one line a node
         """The tree as an expression of Ibis."""
         match tree:
-            case Name(column=column) if column is not None:
+            case node.Name(column=column) if column is not None:
                 return self.column(column)
-            case Number(text):
+            case node.Number(text):
                 whole = text.lstrip("-").isdigit() and len(text) < 18
                 return self.ibis.literal(int(text)) if whole else self.ibis.literal(float(text))
-            case Text(value):
+            case node.Text(value):
                 return self.ibis.literal(value)
-            case Truth(value):
+            case node.Truth(value):
                 return self.ibis.literal(value)
-            case Day(text):
+            case node.Day(text):
                 return self.ibis.literal(date.fromisoformat(text))
-            case Moment(micros):
+            case node.Moment(micros):
                 return self.moment(micros)
-            case Arithmetic("/", left, right):
+            case node.Arithmetic("/", left, right):
                 return self.double(left) / self.double(right).nullif(0.0)
-            case Arithmetic(operator, left, right):
+            case node.Arithmetic(operator, left, right):
                 return _COMPUTE[operator](self.double(left), self.double(right))
-            case Negative(part):
+            case node.Negative(part):
                 return -self.double(part)
-            case Call("abs", argument):
+            case node.Call("abs", argument):
                 return self.double(argument).abs()
-            case Call("trim", argument):
+            case node.Call("trim", argument):
                 return self.builtin("trim", "string", self.write(argument))
-            case Call(function, argument):
+            case node.Call(function, argument):
                 return getattr(self.write(argument), function)()
-            case Start(time=Name(column=column), every=every) if column is not None:
+            case node.Start(time=node.Name(column=column), every=every) if column is not None:
                 return self.start(column, every)
-            case Step(item, edges):
+            case node.Step(item, edges):
                 return self.step(self.write(item), edges, 0, len(edges))
             case _:
                 return self.truth(tree)
@@ -112,23 +90,23 @@ class IbisTongue:
     def truth(self, tree: Expression) -> Any:  # noqa: PLR0911 - one line a node
         """A part that is true, false or unknown."""
         match tree:
-            case Comparison(operator, left, right):
+            case node.Comparison(operator, left, right):
                 return _COMPARE[operator](self.write(left), self.write(right))
-            case Membership(item, options):
+            case node.Membership(item, options):
                 return self.write(item).isin([self.write(option) for option in options])
-            case Between(item, low, high):
+            case node.Between(item, low, high):
                 held = self.write(item)
                 return (held >= self.write(low)) & (held <= self.write(high))
-            case Missing(item):
+            case node.Missing(item):
                 return self.write(item).isnull()
-            case Like(item, pattern):
+            case node.Like(item, pattern):
                 text = pattern.value.replace("\\", "\\\\") if self.engine in _ESCAPING else pattern.value
                 return self.write(item).like(text)
-            case All(parts):
+            case node.All(parts):
                 return reduce(and_, map(self.write, parts))
-            case Either(parts):
+            case node.Any(parts):
                 return reduce(or_, map(self.write, parts))
-            case Not(part):
+            case node.Not(part):
                 return ~self.write(part)
         raise TypeError(f"{tree!r} was not checked against the columns.")
 

@@ -3,25 +3,10 @@ in its own way. The rules are those of `dialect`: NaN is missing, arithmetic is 
 
 from abc import ABC, abstractmethod
 
+from hotwash.investigate import expression as node
 from hotwash.investigate.dialect import Dialect, literal
 from hotwash.investigate.errors import AskedWrongly
-from hotwash.investigate.expression import (
-    Arithmetic,
-    Call,
-    Column,
-    Day,
-    Expression,
-    Kind,
-    Like,
-    Moment,
-    Name,
-    Negative,
-    Number,
-    Start,
-    Step,
-    Text,
-    Truth,
-)
+from hotwash.investigate.expression import Column, Expression, Kind
 
 LARGEST = "1.7976931348623157e308"
 
@@ -54,34 +39,34 @@ class Tongue(Dialect, ABC):
     def write(self, tree: Expression) -> str:  # noqa: C901, PLR0911, PLR0912 - one line a node
         """The tree as SQL. Times come out as microseconds since 1970."""
         match tree:
-            case Number(text):
+            case node.Number(text):
                 return text if text.lstrip("-").isdigit() and len(text) < 18 else self.double(text)
-            case Text(value):
+            case node.Text(value):
                 return self.text(value)
-            case Truth(value):
+            case node.Truth(value):
                 return str(value).upper()
-            case Moment(micros):
+            case node.Moment(micros):
                 return str(micros)
-            case Day(text):
+            case node.Day(text):
                 return self.day(text)
-            case Arithmetic("/", left, right):
+            case node.Arithmetic("/", left, right):
                 return f"({self.double(self.write(left))} / nullif({self.double(self.write(right))}, 0))"
-            case Arithmetic(operator, left, right):
+            case node.Arithmetic(operator, left, right):
                 return f"({self.double(self.write(left))} {operator} {self.double(self.write(right))})"
-            case Negative(part):
+            case node.Negative(part):
                 return f"(-{self.double(self.write(part))})"
-            case Call("abs", argument):
+            case node.Call("abs", argument):
                 return f"abs({self.double(self.write(argument))})"
-            case Call(function, argument):
+            case node.Call(function, argument):
                 return self.function(function, self.write(argument))
-            case Start(time, every):
+            case node.Start(time, every):
                 return self.start(time.column, every)
-            case Step(item, edges):
+            case node.Step(item, edges):
                 held = self.write(item)
                 return f"CASE WHEN {held} IS NULL THEN NULL ELSE {self._step(held, edges, 0, len(edges))} END"
-            case Like(item, pattern):
+            case node.Like(item, pattern):
                 return self.like(self.write(item), self.text(pattern.value))
-            case Name(column=column):
+            case node.Name(column=column):
                 return self.column(column)
             case _:
                 return self.truth(tree)
@@ -102,14 +87,14 @@ class Tongue(Dialect, ABC):
 def kind_of(tree: Expression) -> Kind:
     """What a checked tree gives."""
     match tree:
-        case Name(column=Column(kind=kind)) | Start(time=Name(column=Column(kind=kind))):
+        case node.Name(column=Column(kind=kind)) | node.Start(time=node.Name(column=Column(kind=kind))):
             return kind
-        case Number() | Arithmetic() | Negative() | Step() | Call(function="abs" | "length"):
+        case node.Number() | node.Arithmetic() | node.Negative() | node.Step() | node.Call(function="abs" | "length"):
             return "number"
-        case Text() | Call():
+        case node.Text() | node.Call():
             return "text"
-        case Moment():
+        case node.Moment():
             return "time"
-        case Day():
+        case node.Day():
             return "day"
     return "boolean"
