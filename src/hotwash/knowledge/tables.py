@@ -8,9 +8,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from hotwash.knowledge.access import AccessVerb, access
+from hotwash.knowledge.duties import NOT_ADVICE, Duty, Stage, duties, named
 from hotwash.knowledge.harms import harms
 from hotwash.knowledge.life import life
 from hotwash.knowledge.measures import measures
+from hotwash.knowledge.notices import notices
 from hotwash.knowledge.roles import roles
 from hotwash.knowledge.severity import Condition, rubric
 
@@ -26,6 +28,7 @@ def pages() -> dict[str, str]:
         "harms.md": harms_page(),
         "access.md": access_page(),
         "life-and-measures.md": life_and_measures_page(),
+        "duties.md": duties_page(),
     }
 
 
@@ -171,6 +174,62 @@ def life_and_measures_page() -> str:
         "Each is the time between two facts. Without both it is undefined, and says which is missing.",
         _table(("Measure", "Short", "From", "To", "Meaning"), spans),
     )
+
+
+def duties_page() -> str:
+    """Every duty with its stages, the questions, the places and the forms."""
+    known, forms = duties(), notices()
+    doubtful = sum(duty.unverified for duty in known.duties.values())
+    rows = [part for duty in known.duties.values() for part in _duty(duty)]
+    questions = [(f"`{one.id}`", one.scope, one.text, one.help) for one in known.questions]
+    places = [(f"`{one.id}`", one.name, one.zone, one.holidays or "weekends only") for one in known.places.values()]
+    drafts = [
+        (f"`{one.id}`", one.title, one.provision, "yes" if one.verified else "no", str(len(one.fields)))
+        for one in forms.forms.values()
+    ]
+    return _page(
+        "duties/*.toml",
+        "# Duties",
+        f"Version {known.version}. {known.source}",
+        f"**{NOT_ADVICE}** {doubtful} of {len(known.duties)} rows are marked unverified: hold them against the primary "
+        "text before relying on them.",
+        "How they are counted, and why the early end is the deadline: [Clocks](../explanation/clocks.md).",
+        *rows,
+        "## Questions on which they depend",
+        "An answer of the organisation holds until an incident gives its own. Nobody's answer means unknown, and "
+        "unknown means that the duty is shown.",
+        _table(("Question", "Usually answered for", "Text", "Help"), questions),
+        "## Places whose days count",
+        _table(("Place", "Name", "Time zone", "Holidays"), places),
+        "## Forms of notices",
+        f"{forms.source}",
+        _table(("Form", "Title", "Provision", "Verified", "Fields"), drafts),
+    )
+
+
+def _duty(duty: Duty) -> tuple[str, ...]:
+    doubt = f": {duty.doubt}" if duty.doubt else ""
+    checked = f" {duty.checked}" if duty.checked else ""
+    facts = [
+        ("Provision", f"{duty.instrument}, {duty.provision}"),
+        ("Who, to whom", f"{duty.who}, to {duty.recipient}"),
+        ("Trigger", duty.trigger),
+        ("Starts", duty.starts),
+        ("Stages", "; ".join(_stage(stage) for stage in duty.stages)),
+        ("Calendar", f"`{duty.calendar}`, days of {duty.place}"),
+        ("In force", f"{duty.in_force_from or 'before'} to {duty.in_force_until or 'now'}. {duty.status}"),
+        ("Applies if", " and ".join(" or ".join(f"`{one}`" for one in named(each)) for each in duty.applies)),
+        ("Confidence", f"{duty.confidence}{doubt}{' **Unverified.**' if duty.unverified else ''}"),
+        ("Source", f"{duty.source}. Compiled {duty.checked_on}.{checked}"),
+    ]
+    return f"## {duty.title} (`{duty.id}`)", _table(("", ""), facts), *duty.notes
+
+
+def _stage(stage: Stage) -> str:
+    number = f"{stage.n} {stage.words}" if stage.n else stage.promptness
+    start = f"after `{stage.after}`" if stage.after else f"from `{'` or `'.join(stage.start)}`"
+    cap = f", at most {stage.cap.n} {stage.cap.unit}s from `{stage.cap.start}`" if stage.cap else ""
+    return f"*{stage.name}*: {number} {start}{cap}"
 
 
 def _page(file: str, *parts: str) -> str:
