@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from hotwash.response.desk import NotFound
+from hotwash.response.desk import Desk, NotFound
 from hotwash.response.holders import LogOf, NamedFiles, Window
 from hotwash.response.holding import Holder
-from hotwash.web.door import desk
 
 
 def holders_for(
+    desk: Desk,
     incident_id: str,
     window: Window,
     *,
@@ -18,9 +18,9 @@ def holders_for(
     cancelled: Callable[[], bool] | None = None,
 ) -> list[Holder]:
     """Whatever can be asked about the AI system of an incident; none where it names none that is known."""
-    slug = desk().incident(incident_id).system
+    slug = desk.incident(incident_id).system
     try:
-        system = desk().system(slug) if slug else None
+        system = desk.system(slug) if slug else None
     except NotFound:
         system = None
     if system is None:

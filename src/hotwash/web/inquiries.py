@@ -79,7 +79,7 @@ def begin_hold(
     Raises as `Desk.record` does.
     """
     window = window_of(desk().incident(incident_id), now=desk().clock(), since=since, until=until)
-    asked = holders_for(incident_id, window, folders=folders(local=local))
+    asked = holders_for(desk(), incident_id, window, folders=folders(local=local))
     recorded = holding.hold(desk(), incident_id, by=by, reason=reason, holders=asked, expected=expected)
     if not asked:
         return recorded, None
@@ -205,6 +205,7 @@ def _go_on(inquiry: Inquiry, watch: "_Watch") -> Recorded:
     incident_id, words = inquiry.stream.removeprefix("incident/"), inquiry.arguments["arguments"]
     window = Window(datetime.fromisoformat(words["since"]), datetime.fromisoformat(words["until"]))
     asked = holders_for(
+        desk(),
         incident_id,
         window,
         folders=folders(local=bool(inquiry.arguments.get("local"))),

@@ -74,10 +74,12 @@ def _lines(
     yield from ("", "  python3 verify.py", "")
     yield from ("What this shows, and what it does not", "-------------------------------------", "")
     yield _para(
-        "A checked case file shows that nothing in it was changed, put in, taken out or moved since it was made. It "
-        "cannot show by itself that the record was not cut short or written anew before that. Hold it against what was "
-        "kept elsewhere: the SHA-256 digest of tagmanifest-sha256.txt, which whoever made the case file has in the "
-        "record as “case-file-exported”, or a seal."
+        "These checks find damage, and changes by whoever does not make the lists anew. Whoever can write to this "
+        "folder can do that too, and can write the record anew from its first entry. So hold it against what came to you "
+        "by another way: the SHA-256 digest of tagmanifest-sha256.txt, which covers every byte here. Whoever made the "
+        "case file has it in their record, as “case-file-exported”, with the time and for whom it was made. If it is the "
+        "same, this folder is what they made then. That their record was not cut short before that shows only a seal "
+        "which is kept elsewhere."
     )
     if seals:
         yield ""
