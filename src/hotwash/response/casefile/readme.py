@@ -75,9 +75,9 @@ def _lines(
     yield from ("What this shows, and what it does not", "-------------------------------------", "")
     yield _para(
         "These checks find damage, and changes by whoever does not make the lists anew. Whoever can write to this "
-        "folder can do that too, and can write the record anew from its first entry. So hold it against what came to you "
-        "by another way: the SHA-256 digest of tagmanifest-sha256.txt, which covers every byte here. Whoever made the "
-        "case file has it in their record, as “case-file-exported”, with the time and for whom it was made. If it is the "
+        "folder can do that too, and can write the record anew from its first entry. So hold it against what came to "
+        "you by another way: the SHA-256 digest of tagmanifest-sha256.txt, which covers every byte here. Whoever made "
+        "the case file has it in their record, as “case-file-exported”, with the time and for whom. If it is the "
         "same, this folder is what they made then. That their record was not cut short before that shows only a seal "
         "which is kept elsewhere."
     )
