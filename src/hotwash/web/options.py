@@ -204,6 +204,7 @@ def _count(given: Mapping[str, Any], problems: list[Problem]) -> int:
 
 BOARDS = {
     "flagd": ({"path"}, set[str]()),
+    "mlflow": ({"url", "model", "fallback"}, {"alias", "token", "user", "password"}),
     "unleash": ({"url", "token", "flag", "means"}, {"project", "environment"}),
 }
 """Each kind of board with the words that it needs, and those that it may have."""
@@ -232,7 +233,7 @@ def _boards(given: Mapping[str, Any], problems: list[Problem]) -> dict[str, dict
             boards[name] = dict(words or {})
             continue
         kinds = "; ".join(f"{one} needs {', '.join(sorted(words))}" for one, (words, _) in BOARDS.items())
-        hint = f'Write [boards.NAME] with kind = "flagd" or "unleash" and its words as text: {kinds}.'
+        hint = f'Write [boards.NAME] with kind = "flagd", "mlflow" or "unleash" and its words as text: {kinds}.'
         problems.append(Problem("hotwash.E014", f"boards: {name[:60] or 'this'} is no board.", hint))
     return boards
 

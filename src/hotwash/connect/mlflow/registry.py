@@ -246,6 +246,31 @@ class Mlflow:
         kind = type(broke) if broke else Disagreed
         raise kind(SYSTEM, said, effect="other" if done else "none") from broke
 
+    def marks(self, model: str) -> dict[str, str]:
+        """The tags of a model itself.
+
+        :raises OutsideFault: `NotThere` if there is no such model
+        """
+        held = answers.part(self._get("registered-models/get", name=model), "registered_model")
+        return answers.pairs(held.get("tags"))
+
+    def mark(self, model: str, key: str, value: str | None) -> None:
+        """Set a tag of a model, or take it away, and read it back.
+
+        :raises OutsideFault: if it is not so afterwards
+        """
+        given = {"name": model, "key": key}
+        try:
+            if value is None:
+                self._ask("DELETE", "/api/2.0/mlflow/registered-models/delete-tag", given=given)
+            else:
+                self._ask("POST", "/api/2.0/mlflow/registered-models/set-tag", given={**given, "value": value})
+        except OutsideFault as fault:
+            if fault.effect != "unknown":
+                raise fault.adding(f"The tag {key} of {model} was not changed.") from fault
+        if self.marks(model).get(key) != value:
+            raise Disagreed(SYSTEM, f"The tag {key} of {model} is not as it was asked for.")
+
     # ── calls ────────────────────────────────────────────────────────────────
 
     def _held(self, model: str, alias: str) -> str | None:

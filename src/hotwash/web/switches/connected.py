@@ -1,4 +1,4 @@
-"""Boards outside of Hotwash that the operator has set up: flag files and flag servers.
+"""Boards outside of Hotwash that the operator has set up: flag files, flag servers, and aliases of models.
 
 Only the operator names files, addresses and tokens; a switch names a board. So nobody writes to another file of the
 machine through a switch, and no token gets into a record.
@@ -27,6 +27,12 @@ def _made(items: tuple[tuple[str, str], ...]) -> Switchboard:
         from hotwash.connect.flagd import FlagdFile
 
         return FlagdFile(Path(words["path"]))
+    if words["kind"] == "mlflow":
+        from hotwash.connect.mlflow import AliasBoard, Mlflow
+
+        access = {name: words[name] for name in ("token", "user", "password") if name in words}
+        named = {name: words[name] for name in ("model", "fallback", "alias") if name in words}
+        return AliasBoard(Mlflow(words["url"], **access), **named)
     from hotwash.connect.unleash import Unleash
 
     rest = {name: value for name, value in words.items() if name not in ("kind", "url")}
