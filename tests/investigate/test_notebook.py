@@ -11,7 +11,7 @@ from tests.investigate.logs import confusion, write_csv
 from hotwash.investigate import AskedWrongly, fairness, fix
 from hotwash.investigate.frame import rows
 
-TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorial" / "notebook.md"
+TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorial" / "in-a-notebook.md"
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def test_the_tutorial_runs_from_top_to_bottom(
     monkeypatch.chdir(tmp_path)
     known: dict[str, Any] = {}
     blocks = re.findall(r"```python\n(.*?)```", TUTORIAL.read_text(encoding="utf-8"), flags=re.DOTALL)
-    assert len(blocks) == 8
+    assert len(blocks) == 13
     for block in blocks:
         exec(compile(block, str(TUTORIAL), "exec"), known)
     said = capsys.readouterr().out

@@ -204,12 +204,12 @@ def drift(result: Json) -> Card:
 
 
 def _named(one: object) -> str:
-    return str(one.get("name", one)) if isinstance(one, dict) else str(one)
+    return str(one.get("name", one.get("value", one))) if isinstance(one, dict) else str(one)
 
 
 def _column(one: Json, top: float) -> tuple[Cell, ...]:
-    extra = [f"new: {', '.join(map(str, one['new'][:5]))}" if one.get("new") else ""]
-    extra += [f"gone: {', '.join(map(str, one['vanished'][:5]))}" if one.get("vanished") else ""]
+    extra = [f"new: {', '.join(map(_named, one['new'][:5]))}" if one.get("new") else ""]
+    extra += [f"gone: {', '.join(map(_named, one['vanished'][:5]))}" if one.get("vanished") else ""]
     return (
         text(one["name"], "; ".join(part for part in extra if part), "drifted" if one.get("drifted") else ""),
         share(one.get("effect"), top),

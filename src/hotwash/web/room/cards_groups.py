@@ -147,7 +147,7 @@ def scores(result: Json) -> Card:
     listed = list(result.get("groups") or ())
     tables = [
         Table(
-            "By group. AUC: how often one for whom yes was right has a higher score than one for whom it was not.",
+            "By group. AUC: 1 ranks everybody rightly, 0.5 is a coin.",
             heads(
                 "Group",
                 "#Scores",

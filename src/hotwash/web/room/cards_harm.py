@@ -172,7 +172,7 @@ def slices(result: Json) -> Card:
             "#Harmed",
             "Share",
             "#Excess",
-            "#Times the rate of all",
+            "#Times all",
             ("#p", "Corrected for every cohort that was tested"),
         ),
         rows(
@@ -188,6 +188,7 @@ def slices(result: Json) -> Card:
                 for one in found
             ]
         ),
+        dense=True,
     )
     notes = []
     if searched.get("tested"):
@@ -203,7 +204,7 @@ def slices(result: Json) -> Card:
 
 def _alike(one: Json) -> str:
     folded = one.get("folded")
-    return f"stands for {folded:,} narrower or overlapping cohorts" if folded else ""
+    return f"{folded:,} overlapping cohorts folded in" if folded else ""
 
 
 def changes(result: Json) -> Card:
