@@ -1,11 +1,18 @@
 """What a hold asks in this installation: files and logs of this machine, and the outside systems that are connected."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from django.conf import settings
 
 from hotwash.response.desk import Desk, NotFound
-from hotwash.response.holders import LogOf, NamedFiles, Window
-from hotwash.response.holding import Holder
+from hotwash.response.holders import DataOf, LogOf, NamedFiles, RegistryOf, Window
+from hotwash.response.holding import Held, Holder
+from hotwash.response.inquiries import within
+from hotwash.response.request import BadRequest
+from hotwash.systems.state import System
 
 
 def holders_for(
@@ -25,9 +32,64 @@ def holders_for(
         system = None
     if system is None:
         return []
-    found: list[Holder] = []
+    found: list[Holder] = [*_registries(system), *_repositories(system, folders)]
     if any(one.event.source for one in system.running.values()):
         found.append(NamedFiles(folders))
     if system.log is not None:
         found.append(LogOf(folders, window, on_progress, cancelled))
     return found
+
+
+def _registries(system: System) -> Iterator[Holder]:
+    """The model registries on whose aliases switches of the system are set."""
+    names = dict.fromkeys(switch.described.board for switch in system.switches.values())
+    for name in names:
+        words = settings.HOTWASH.boards.get(name, {})
+        if words.get("kind") == "mlflow":
+            yield _Mlflow(words, f"the model registry {name}")
+
+
+def _repositories(system: System, folders: Sequence[Path]) -> Iterator[Holder]:
+    """The repositories on this machine that the versions in use name as the source of code or data."""
+    for part in ("code", "data"):
+        deployed = system.running.get(part)
+        if deployed is None or not deployed.event.source:
+            continue
+        try:
+            place = Path(within(deployed.event.source, folders=folders))
+        except (BadRequest, ValueError):
+            continue
+        if (place / ".git").exists() or (place / "HEAD").is_file():
+            yield _Repository(place, deployed.event.version, f"the repository of the {part}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Mlflow:
+    """A registry as the operator set it up; opened when it is asked. What is asked of it is never its password."""
+
+    words: Mapping[str, str]
+    title: str
+
+    def snapshot(self, system: System) -> Iterator[Held]:
+        from hotwash.connect.mlflow import Mlflow
+
+        access: dict[str, Any] = {
+            name: self.words[name] for name in ("token", "user", "password") if name in self.words
+        }
+        named: dict[str, Any] = {"alias": self.words["alias"]} if "alias" in self.words else {}
+        with Mlflow(self.words["url"], **access) as registry:
+            yield from RegistryOf(registry, self.words["model"], **named).snapshot(system)
+
+
+@dataclass(frozen=True, slots=True)
+class _Repository:
+    """A repository, opened when it is asked."""
+
+    place: Path
+    revision: str
+    title: str
+
+    def snapshot(self, system: System) -> Iterator[Held]:
+        from hotwash.connect.dvc import Dvc
+
+        yield from DataOf(Dvc(self.place), self.revision).snapshot(system)
