@@ -1,6 +1,6 @@
 """From cells of counts to groups of people: who was decided how, and who was right."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from itertools import combinations
 
@@ -80,6 +80,7 @@ def groups_of(cube: dict[tuple[Value, ...], list[int]], names: tuple[str, ...], 
     if fold:
         sets += combinations(range(len(names)), fold)
     found: dict[Group, Counts] = {}
+    places = {value: _order(value) for values in cube for value in values}
     for chosen in sets:
         sums = _summed(cube, chosen)
         if len(sums) > GROUPS_MAX:
@@ -87,7 +88,7 @@ def groups_of(cube: dict[tuple[Value, ...], list[int]], names: tuple[str, ...], 
             raise TooMany(
                 f"{columns} would give {len(sums):,} groups; at most {GROUPS_MAX:,} are shown. Use a coarser column."
             )
-        for values in sorted(sums, key=_order):
+        for values in sorted(sums, key=lambda values: [places[value] for value in values]):
             found[tuple((names[i], value) for i, value in zip(chosen, values, strict=True))] = Counts(*sums[values])
     return found
 
@@ -111,9 +112,8 @@ def _summed(cube: dict[tuple[Value, ...], list[int]], chosen: tuple[int, ...]) -
     return sums
 
 
-def _order(values: Iterable[Value]) -> list[tuple[int, float, str]]:
+def _order(value: Value) -> tuple[int, float, str]:
     """Numbers by size, then text, then the missing."""
-    return [
-        (2, 0.0, "") if v is None else (0, float(v), "") if isinstance(v, bool | int | float) else (1, 0.0, str(v))
-        for v in values
-    ]
+    if value is None:
+        return 2, 0.0, ""
+    return (0, float(value), "") if isinstance(value, bool | int | float) else (1, 0.0, str(value))

@@ -54,7 +54,8 @@ class Rate(NamedTuple):
 
 def rate(hits: int, n: int, z: float, why: str) -> Rate:
     """A share with Wilson's limits, or the reason why there is none."""
-    return Rate(hits, n, hits / n, intervals.wilson(hits, n, z)) if n else Rate(why=why)
+    # Made thousands of times a finding: the class's own way takes twice as long.
+    return tuple.__new__(Rate, (hits, n, hits / n, intervals.wilson(hits, n, z), "")) if n else Rate(why=why)
 
 
 def rates(counts: Counts, *, labels: bool, level: float) -> dict[str, Rate]:

@@ -203,21 +203,8 @@ def _gather(
             continue
         place = rank(metric, one.value, ratio["value"], gap, borne, hoped_for=wanted.hoped_for, yardstick=yardstick)
         p, test = two_sided(one.hits, one.n, two.hits, two.n)
-        gathered.append(
-            Gap(
-                place,
-                own.attributes,
-                chosen.attributes,
-                metric,
-                one.value,
-                two.value,
-                ratio,
-                size,
-                borne > 0,
-                p,
-                test,
-            )
-        )
+        told = (metric, one.value, two.value, ratio, size, borne > 0, p, test)
+        gathered.append(tuple.__new__(Gap, (place, own.attributes, chosen.attributes, *told)))
 
 
 def _reference(members: Sequence[_Audit], reference: Reference) -> _Audit | None:
