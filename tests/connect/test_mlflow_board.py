@@ -1,13 +1,19 @@
 """An alias of a real MLflow as a switch: contained by rolling back, released by putting it where it was."""
 
+from typing import Any
+
 import pytest
 from tests import mlflow as real
 from tests.connect.between import Between
 from tests.connect.conftest import point
 
 from hotwash.connect.mlflow import AliasBoard, Mlflow
+from hotwash.ledger.memory import MemoryStore, MemoryVault
+from hotwash.ledger.rule import NotAllowed
+from hotwash.response.desk import Desk, Person
 from hotwash.response.outside import NotThere, OutsideFault, Refused
 from hotwash.response.switchboard import Setting, Switchboard
+from hotwash.response.switching import Switching
 
 pytestmark = [pytest.mark.real("mlflow"), pytest.mark.xdist_group("mlflow")]
 
@@ -104,3 +110,28 @@ def test_a_process_that_dies_between_its_steps_can_be_followed_by_another(
     assert board.read(SWITCH).serves
     assert board.set(SWITCH, []).serves
     assert mlflow.marks(bot) == {}
+
+
+def test_containing_and_releasing_at_the_desk_moves_the_alias_and_records_what_was_read_back(
+    board: AliasBoard, mlflow: Mlflow, bot: str
+) -> None:
+    bo = Person("bo", "commander")
+    desk = Desk(MemoryStore(), MemoryVault())
+    switching = Switching(desk, {"chat-model": board})
+    desk.register(by=bo, name="Support", slug="support")
+    desk.record_system("support", "describe-switch", by=bo, switch="support.model", board="chat-model")
+    incident = desk.declare(by=bo, title="It insults people", system="support").id
+    words: dict[str, Any] = {"switch": "support.model", "by": bo, "unheld_because": "It insults people by the minute."}
+    done = switching.contain(incident, state="fallback", **words)
+    assert (done.applied, done.driven) == (True, True)
+    assert mlflow.champion(bot).version == "2"
+    [contained] = desk.incident(incident).in_force
+    assert "points at version 2" in contained.applied.event.read_back
+    with pytest.raises(NotAllowed, match="Nothing was done"):
+        switching.contain(incident, state="off", **words)
+    back = switching.release(incident, containment=done.containment, by=bo, reason="Version 3 was tested again.")
+    assert back.applied
+    assert mlflow.champion(bot).version == "3"
+    kinds = [entry.kind for entry in desk.store.read(f"incident/{incident}")]
+    about = [kind for kind in kinds if kind.startswith(("containment", "release"))]
+    assert about == ["containment-ordered", "containment-applied", "release-ordered", "containment-released"]
