@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "briefing": ("command:briefing", "Draft a hand-over briefing."),
     "period": ("command:period", "Open an operational period."),
     "playbook": ("playbook:playbook", "Work by a playbook."),
+    "signal": ("signals:signal", "Read what a monitor wrote, and link it to an incident."),
     "record": ("verbs:record", "Say any other verb of an incident."),
     "ask": ("ask:ask", "Ask a question of a prediction log."),
     "finding": ("questions:finding", "Record a finding in an incident."),
