@@ -15,6 +15,7 @@ from tests import mlflow as real
 from tests.connect.conftest import point
 
 from hotwash.connect.mlflow import webhook
+from hotwash.connect.senders import SENDERS
 from hotwash.response.outside import NotVerified, Refused
 
 Call = tuple[dict[str, str], bytes]
@@ -123,3 +124,19 @@ def test_an_event_that_is_not_known_yet_is_told_all_the_same() -> None:
 def signed(body: bytes) -> str:
     made = hmac.digest(SECRET.encode(), b"d-1.1795428000." + body, "sha256")
     return "v1," + base64.b64encode(made).decode()
+
+
+def test_a_call_is_a_signal_for_the_inbox_and_the_same_one_when_it_is_told_twice() -> None:
+    sender = SENDERS["mlflow"]
+    assert sender.verify
+    sender.verify({name.lower(): value for name, value in HEADERS.items()}, BODY, SECRET, AT)
+    first, again = (sender.read(HEADERS, BODY)[0] for _ in range(2))
+    assert first == again
+    assert (first.title, first.state) == (
+        "The alias champion of bot was pointed at version 3 in MLflow.",
+        "information",
+    )
+    assert first.labels == {"model": "bot", "version": "3", "alias": "champion"}
+    assert first.alert_at == AT
+    with pytest.raises(NotVerified):
+        sender.verify(HEADERS, BODY + b" ", SECRET, AT)

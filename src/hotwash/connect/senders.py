@@ -13,6 +13,7 @@ from hotwash.connect import (
     sentry,
     whylabs,
 )
+from hotwash.connect.mlflow import webhooks as mlflow
 from hotwash.response.signals import Sender
 
 SENDERS: dict[str, Sender] = {
@@ -29,6 +30,7 @@ SENDERS: dict[str, Sender] = {
         arize.SENDER,
         whylabs.SENDER,
         evidently.SENDER,
+        mlflow.SENDER,
     )
 }
 """The list that pages and addresses read; a new sender is a file and a line here."""

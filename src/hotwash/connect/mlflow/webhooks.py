@@ -16,6 +16,7 @@ import msgspec
 from hotwash.connect.mlflow.answers import SYSTEM
 from hotwash.response.outside import NotVerified, Refused
 from hotwash.response.provenance import RegistryChanged
+from hotwash.response.signals import Sender, Signal
 
 WINDOW = timedelta(minutes=5)
 """How old, or how far ahead, a delivery may be."""
@@ -31,14 +32,19 @@ def webhook(
     :raises NotVerified: if the signature is wrong or missing, or the delivery too old
     :raises Refused: if the body is not one of a registry's webhook
     """
-    given = {name.lower(): value for name, value in headers.items()}
-    delivery, told, signature = (
-        given.get(f"x-mlflow-{name}", "") for name in ("delivery-id", "timestamp", "signature")
-    )
+    verify(headers, body, secret, now, window=window)
+    return _fact(headers, body)
+
+
+def verify(headers: Mapping[str, str], body: bytes, secret: str, now: datetime, *, window: timedelta = WINDOW) -> None:
+    """Check the signature and the age of a call.
+
+    :raises NotVerified: if the signature is wrong or missing, or the delivery too old
+    """
+    delivery, told, signature = (_header(headers, name) for name in ("delivery-id", "timestamp", "signature"))
     if not (secret and delivery and told and signature):
-        raise NotVerified(
-            SYSTEM, "The call has no signature, or no secret is set to check it with. It was not taken in."
-        )
+        said = "The call has no signature, or no secret is set to check it with. It was not taken in."
+        raise NotVerified(SYSTEM, said)
     signed = f"{delivery}.{told}.".encode() + body
     right = "v1," + base64.b64encode(hmac.new(secret.encode(), signed, sha256).digest()).decode()
     if not any(hmac.compare_digest(right.encode(), one.encode()) for one in signature.split()):
@@ -48,7 +54,39 @@ def webhook(
         minutes = window.total_seconds() / 60
         said = f"The call was signed at {at.isoformat()}, more than {minutes:g} minutes from now. It was not taken in."
         raise NotVerified(SYSTEM, said)
-    return _fact(delivery, at, body)
+
+
+def read(headers: Mapping[str, str], body: bytes) -> list[Signal]:
+    """The same as a signal: information, for somebody may have moved what an incident rests on.
+
+    :raises Refused: if the body is not one of a registry's webhook
+    """
+    if not (_header(headers, "delivery-id") and _header(headers, "timestamp")):
+        raise Refused(SYSTEM, "The call does not say which delivery it is, and when it was signed.")
+    told = _fact(headers, body)
+    labels = {"model": told.model, "version": told.version, "alias": told.alias}
+    return [
+        Signal(
+            source="mlflow",
+            key=f"delivery {told.delivery}"[:300],
+            title=told.sentence[:300],
+            group=f"model {told.model}"[:300],
+            state="information",
+            grade="low",
+            alert_at=told.at,
+            labels={name: value[:300] for name, value in labels.items() if value},
+        )
+    ]
+
+
+SENDER = Sender(
+    "mlflow", SYSTEM, read, verify, "A webhook of the registry for MODEL_VERSION_ALIAS, with a secret, which signs."
+)
+
+
+def _header(headers: Mapping[str, str], name: str) -> str:
+    wanted = f"x-mlflow-{name}"
+    return next((value for key, value in headers.items() if key.lower() == wanted), "")
 
 
 def _moment(told: str) -> datetime:
@@ -58,7 +96,8 @@ def _moment(told: str) -> datetime:
         raise NotVerified(SYSTEM, "The call says no time at which it was signed. It was not taken in.") from None
 
 
-def _fact(delivery: str, at: datetime, body: bytes) -> RegistryChanged:
+def _fact(headers: Mapping[str, str], body: bytes) -> RegistryChanged:
+    delivery, at = _header(headers, "delivery-id"), _moment(_header(headers, "timestamp"))
     try:
         held = msgspec.json.decode(body)
     except msgspec.DecodeError:
