@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from hotwash.investigate.expression import Expression, Name
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
     from numpy import ndarray
+
+COLLECTED_MOST = 10_000_000
+"""So many values are collected before they are handed out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +41,19 @@ class Columnar(Protocol):
         condition as 1, 0 or 2 for unknown, a column of numbers as doubles in which NaN is missing.
         """
         ...
+
+
+def arrays(
+    connection: "DuckDBPyConnection", statement: str, *, width: int, scarce: bool
+) -> "list[dict[str, ndarray[Any, Any]]]":
+    """The answer of DuckDB as columns, by name.
+
+    As a relation it is collected by all threads before it is handed out. That is quicker, and takes twice the memory.
+
+    :param width: how many columns
+    :param scarce: whether there is little memory
+    """
+    ((rows,),) = connection.execute("SELECT count(*) FROM log").fetchall()
+    if scarce or rows * width > COLLECTED_MOST:
+        return [connection.execute(statement).fetchnumpy()]
+    return [connection.sql(statement).fetchnumpy()]

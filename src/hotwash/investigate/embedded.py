@@ -9,6 +9,7 @@ wall, not the first.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, tzinfo
+from functools import partial
 from math import nan
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
@@ -20,7 +21,7 @@ import duckdb
 
 from hotwash.investigate import files
 from hotwash.investigate.address import named
-from hotwash.investigate.columnar import Coding
+from hotwash.investigate.columnar import Coding, arrays
 from hotwash.investigate.counting import cells, counting, fetched, moment
 from hotwash.investigate.dialect import Dialect, column_of, literal, quoted
 from hotwash.investigate.engine import (
@@ -302,14 +303,9 @@ class Embedded:
                 self._run(f"CREATE TYPE word{i} AS ENUM ({', '.join(map(literal, key.values))})")
             shown.append(f"{self._dialect.vector(key, i)} AS v{i}")
         kept = f" WHERE {self._dialect.write(where)} IS DISTINCT FROM FALSE" if where is not None else ""
-        (found,) = self._run(f"SELECT {', '.join(shown)} FROM log{kept}", self._arrays)
+        fetch = partial(arrays, width=len(keys), scarce=self._memory is not None)
+        (found,) = self._run(f"SELECT {', '.join(shown)} FROM log{kept}", fetch)
         return [v.filled(nan) if hasattr(v := found[f"v{i}"], "filled") else v for i in range(len(keys))]
-
-    def _arrays(self, connection: "duckdb.DuckDBPyConnection", statement: str) -> list[Any]:
-        if self._memory:
-            return [connection.execute(statement).fetchnumpy()]
-        # As a relation the whole answer is collected by all threads before it is handed out: quicker, in more memory.
-        return [connection.sql(statement).fetchnumpy()]
 
     def people(self, ask: PeopleAsk) -> People:
         """How many different subjects, from one scan of the rows that meet the condition."""
