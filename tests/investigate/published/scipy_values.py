@@ -2,15 +2,15 @@
 
 import json
 import sys
+from importlib import import_module
 
 import numpy as np
-import scipy  # type: ignore[import-not-found]
-from scipy import stats  # type: ignore[import-not-found]
-from scipy.spatial.distance import jensenshannon  # type: ignore[import-not-found]
 
 
 def main() -> None:
     """Print them."""
+    scipy, stats = import_module("scipy"), import_module("scipy.stats")  # in an environment of its own
+    jensenshannon = import_module("scipy.spatial.distance").jensenshannon
     rng = np.random.default_rng(1)
     ps = [float(p) for p in rng.random(12) ** 3]
     x, y = rng.integers(0, 9, 120), rng.integers(0, 11, 90)
