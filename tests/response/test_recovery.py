@@ -309,6 +309,49 @@ def test_without_a_gate_traffic_goes_back_only_by_the_commander_and_a_second_per
         loans.recovering.agree_ungated(INC, by=CY, wish=wish, reason="Again.")
 
 
+def test_once_a_gate_is_set_nobody_goes_around_it(loans: Loans) -> None:
+    loans.plan()
+    with pytest.raises(NotAllowed, match="A gate was set"):
+        loans.switching.release(INC, containment=loans.containment, by=BO, reason="I am in a hurry.")
+    with pytest.raises(NotAllowed, match="A gate was set"):
+        loans.switching.adjust(INC, containment=loans.containment, share=0.2, by=BO, reason="I am in a hurry.")
+    assert loans.contained == 1
+    loans.recovering.ask(INC, by=ANA)
+    loans.sign()
+    loans.recovering.begin(INC, by=BO)
+    with pytest.raises(NotAllowed, match="A gate was set"):
+        loans.switching.adjust(INC, containment=loans.containment, share=0.2, by=BO, reason="It goes well.")
+    with pytest.raises(NotAllowed, match="stop that first"):
+        loans.recovering.ask_ungated(INC, by=BO, containment=loans.containment, reason="Patients wait.")
+    loans.recovering.stop(INC, by=BO, reason="Complaints.")
+    loans.recovering.ask_ungated(INC, by=BO, containment=loans.containment, reason="Patients wait.")
+    [wish] = loans.incident.ungated
+    loans.recovering.agree_ungated(INC, by=CY, wish=wish, reason="It is right.")
+    assert loans.contained == 0
+
+
+def test_more_may_always_be_contained_and_that_ends_the_way_back(loans: Loans) -> None:
+    loans.ready()
+    loans.recovering.begin(INC, by=BO)
+    loans.switching.adjust(INC, containment=loans.containment, share=1.0, by=CY, reason="Complaints.")
+    loans.wait(minutes=31)
+    assert loans.recovery.stage == "contained again"
+    assert "by hand" in loans.recovery.tripped.event.why
+    assert loans.contained == 1
+
+
+def test_a_containment_that_ends_by_itself_on_the_way_back_is_loud(loans: Loans) -> None:
+    until = loans.now + timedelta(minutes=15)
+    loans.switching.adjust(INC, containment=loans.containment, until=until, by=BO, reason="Until noon.")
+    loans.ready()
+    loans.recovering.begin(INC, by=BO)
+    loans.wait(minutes=16)
+    loans.switching.settle(INC)
+    loans.wait(minutes=10)
+    assert loans.recovery.stage == "tripped"
+    assert "contain the system anew" in where_traffic_is(loans.incident)
+
+
 def test_the_worker_asks_the_gate_for_a_person_once(loans: Loans) -> None:
     loans.plan()
     loans.recovering.ask_later(INC, by=ANA)

@@ -116,6 +116,26 @@ class _Recovering(Protocol):
     ungated: dict[int, Ungated]
 
 
+def barred(incident: _Recovering, containment: int, share: float | None) -> str:
+    """Why a containment may not be loosened, or taken back (``share`` None), beside its gate; nothing if it may."""
+    known = next(reversed(incident.recoveries.values()), None)
+    if known is None or known.planned.event.containment != containment:
+        return ""
+    if any(one.agreed and one.asked.event.containment == containment for one in incident.ungated.values()):
+        return ""
+    if share is None and known.completed is not None:
+        return ""
+    step = known.step
+    if share is not None and step is not None and known.tripped is None:
+        ordered = known.planned.event.share * (1 - step.ordered.event.share)
+        if abs(ordered - share) < 1e-9:
+            return ""
+    return (
+        f"A gate was set for this containment (entry {known.number}): traffic goes back through it, or without it if "
+        "the commander asks and a second person agrees."
+    )
+
+
 def _planned(incident: _Recovering, said: Said[RecoveryPlanned]) -> None:
     incident.recoveries[said.entry] = Recovery(said)
 

@@ -14,8 +14,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from hotwash.incident.events import GateRun
-from hotwash.incident.parts import Said
 from hotwash.incident.recoveries import RampStep, Recovery
 from hotwash.incident.state import Incident
 from hotwash.knowledge.access import may
@@ -24,19 +22,16 @@ from hotwash.reports.recovery_words import where_traffic_is
 from hotwash.response import gate_files
 from hotwash.response.desk import Desk, Person, Recorded, refusals
 from hotwash.response.gate_runs import GateRuns
-from hotwash.response.gates import Verdict
 from hotwash.response.jobs import HOTWASH, Arguments, Job, Outcome, Queue
 from hotwash.response.request import BadRequest
 from hotwash.response.switching import Switching
+from hotwash.response.watching import next_look, trips
 
 JOB = "recovery"
 OWN = "record-finding"
 """What a program may do, and so may Hotwash itself."""
 AGAIN_AFTER = timedelta(seconds=10)
 """How soon a move that failed is tried again."""
-BLIND_MAX = 2
-"""How often in a row the questions of a step may go without an answer before it trips."""
-
 People = Callable[[str], Person | None]
 
 
@@ -218,18 +213,32 @@ class Recovering:
             return None
         if step.applied is None:
             return self._apply(incident, recovery, step)
-        due = _next_look(recovery, step)
+        if why := self._touched(incident, recovery, step):
+            self._own(incident.id, "trip", plan=plan, why=why)
+            return None
+        due = next_look(recovery, step)
         now = self.desk.clock()
         if now < due:
             return due
         ran = self.runs.run(incident.id, recovery, number=number, since=step.applied.at, by=HOTWASH, right=OWN)
         planned = recovery.planned.event
         waited = now - step.applied.at
-        if why := _trips(ran.verdict, recovery, number, waited, timedelta(seconds=planned.watch_max_s)):
+        if why := trips(ran.verdict, recovery, number, waited, timedelta(seconds=planned.watch_max_s)):
             self._own(incident.id, "trip", plan=plan, why=why, run=ran.entry)
         elif ran.verdict.passed and now >= step.applied.event.watch_until:
             self._own(incident.id, "pass-ramp-step", plan=plan, number=number, run=ran.entry)
         return None
+
+    def _touched(self, incident: Incident, recovery: Recovery, step: RampStep) -> str:
+        """Why a step does not stand as it was applied; nothing if it does."""
+        planned = recovery.planned.event
+        known = incident.containment(planned.containment)
+        if known is None or not known.in_force:
+            return "The containment is over, so traffic is back that nobody let back: contain the system anew."
+        holds = 1.0 if known.reach.share is None else known.reach.share
+        if abs(holds - planned.share * (1 - step.ordered.event.share)) > 1e-9:
+            return "Somebody changed the containment by hand while a step was watched."
+        return ""
 
     def _apply(self, incident: Incident, recovery: Recovery, step: RampStep) -> datetime | None:
         planned, share, number = recovery.planned.event, step.ordered.event.share, step.ordered.event.step
@@ -363,31 +372,3 @@ def _recovery(incident: Incident) -> Recovery:
     if incident.recovery is None:
         raise NotAllowed(f"No gate was set for {incident.id} yet.")
     return incident.recovery
-
-
-def _next_look(recovery: Recovery, step: RampStep) -> datetime:
-    assert step.applied is not None
-    runs = _runs(recovery, step.ordered.event.step)
-    last = runs[-1].at if runs else step.applied.at
-    due = last + timedelta(seconds=recovery.planned.event.every_s)
-    until = step.applied.event.watch_until
-    return min(due, until) if last < until else due
-
-
-def _runs(recovery: Recovery, step: int) -> list[Said[GateRun]]:
-    return [said for said in recovery.runs if said.event.step == step]
-
-
-def _trips(verdict: Verdict, recovery: Recovery, step: int, waited: timedelta, watch_max: timedelta) -> str:
-    """Why what was found must stop the way back; nothing if it need not."""
-    names = ", ".join(check.name for check in verdict.checks if check.outcome == verdict.outcome)
-    whys = " ".join(check.why for check in verdict.checks if check.outcome == verdict.outcome)
-    if verdict.outcome == "failed":
-        return f"{names} failed. {whys}"
-    if verdict.outcome == "no answer":
-        before = _runs(recovery, step)[1 - BLIND_MAX :]
-        if len(before) == BLIND_MAX - 1 and all(said.event.outcome == "no answer" for said in before):
-            return f"{names} could not be asked {BLIND_MAX} times in a row, so nobody can see what happens. {whys}"
-    if verdict.outcome != "passed" and waited >= watch_max:
-        return f"{names} could not be told from so few rows for {waited}. {whys}"
-    return ""

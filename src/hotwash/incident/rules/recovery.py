@@ -193,6 +193,7 @@ def ask_ungated(incident: Incident, asked: Asked, *, containment: int, reason: s
     known = standing(incident, containment)
     if incident.commander != asked.by:
         raise NotAllowed(f"Only the commander may ask for that; {incident.commander or 'nobody'} is in command.")
+    _still(incident, known.number)
     for entry, one in incident.ungated.items():
         if one.agreed is None and one.asked.event.containment == known.number:
             raise NotAllowed(f"That was asked already (entry {entry}) and waits for a second person.")
@@ -209,7 +210,15 @@ def agree_ungated(incident: Incident, asked: Asked, *, wish: int, reason: str) -
     if known.asked.by == asked.by:
         raise NotAllowed("You asked for it yourself: a second person must agree.")
     standing(incident, known.asked.event.containment)
+    _still(incident, known.asked.event.containment)
     return [UngatedAgreed(wish, known.asked.event.containment, need(reason, "The reason"))]
+
+
+def _still(incident: Incident, containment: int) -> None:
+    """:raises NotAllowed: if traffic of this containment is on its way back through a gate"""
+    known = incident.recovery
+    if known is not None and known.under_way and known.planned.event.containment == containment:
+        raise NotAllowed("Traffic is on its way back through the gate: stop that first.")
 
 
 def _contained(share: float | None) -> float:

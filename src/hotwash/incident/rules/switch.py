@@ -21,6 +21,7 @@ from hotwash.incident.events import (
     ReleaseProposed,
 )
 from hotwash.incident.events.work import SwitchState
+from hotwash.incident.recoveries import barred
 from hotwash.incident.rules.work import RELEASE_INSTEAD, evidence_first, standing
 from hotwash.incident.state import Containment, Incident, Order
 from hotwash.ledger.rule import Asked, NotAllowed, need
@@ -100,6 +101,9 @@ def change_containment(
     wanted_of = now.share_of if share_of is None else share_of.strip()
     wanted_until = until or now.until
     _reach(asked, wanted_share, wanted_of, until, recheck_at)
+    loosened = wanted_cohort not in ("", now.cohort) or _part(wanted_share) < _part(now.share)
+    if loosened and (why := barred(incident, known.number, _part(wanted_share))):
+        raise NotAllowed(why)
     whole = not wanted_cohort and (wanted_share is None or wanted_share >= 1) if complete is None else complete
     return [
         ContainmentOrdered(
@@ -131,6 +135,8 @@ def order_release(
     number = containment
     if not _unapplied(incident, containment):
         number = _driven(incident, containment).number
+    if number in incident.containments and (why := barred(incident, number, None)):
+        raise NotAllowed(why)
     return [ReleaseOrdered(number, need(reason, "The reason"), approver.strip())]
 
 
@@ -224,6 +230,10 @@ def _reach(
             raise NotAllowed(f"`{name}` has no time zone: write it as 2026-03-03T09:02:00+01:00.")
         if moment <= asked.now:
             raise NotAllowed(f"`{name}` lies in the past.")
+
+
+def _part(share: float | None) -> float:
+    return 1.0 if share is None else share
 
 
 def _open(incident: Incident, order: int) -> Order:
