@@ -73,6 +73,7 @@ def test_the_tutorial_can_be_followed(browser: Browser, fresh_example: Server) -
     expect(page.locator(".incident .strip")).to_contain_text("Bo")
 
     _tab(page, "Containment")
+    page.get_by_text("Keep a file or a text").click()
     page.get_by_label("Or a text").fill("Résumé screening, model v2, threshold 0.525, read from the registry")
     page.get_by_role("button", name="Keep it as evidence").click()
     page.get_by_role("button", name="A person decides").click()

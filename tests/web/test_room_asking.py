@@ -190,6 +190,14 @@ def test_each_question_is_asked_and_its_card_shows_figures_limits_rows_and_recip
     assert f'id="{question}" open' in again
 
 
+def test_small_counts_are_hidden_on_request(room: str) -> None:
+    bo = enter("bo")
+    row = answered(bo, room, "blast-radius", harm=HARM, by=["university"], smallest_cell="50")
+    page = text_of(bo.get(f"{room}findings/{row.entry}/"))
+    assert "hidden" in page
+    assert "Hide counts under" in text_of(bo.get(f"{room}questions/form/blast-radius/"))
+
+
 def test_what_was_counted_as_harm_is_there_in_the_next_form(room: str) -> None:
     bo = enter("bo")
     assert "qualified = true and decision" not in re.findall(
@@ -301,6 +309,9 @@ def test_a_finding_from_elsewhere_is_shown_by_its_own_table(room: str) -> None:
     ):
         changed = type(finding)(question, "s", finding.rows, finding.data, finding.recipe, result, finding.chart)
         assert isinstance(card_of(changed), Card)
+    upsetting = {"samples": [{"text": "a threat"}], "content_warning": "May upset."}
+    changed = type(finding)("horoscope", "s", finding.rows, finding.data, finding.recipe, upsetting, {})
+    assert card_of(changed) == Card(warning="May upset.")
     changed = type(finding)("horoscope", "s", finding.rows, finding.data, finding.recipe, {"groups": [{"n": 3}]}, {})
     assert card_of(changed).tables[0].rows[0][0].text == "3"
 

@@ -39,13 +39,15 @@ def card_of(finding: Finding) -> Card:
 
 
 def _bare(finding: Finding) -> Card:
+    warning = str(finding.result.get("content_warning") or "")
+    open_parts = {name: held for name, held in finding.result.items() if name not in ("samples", "clusters")}
     try:
-        found = rows_of(finding.result)[:_ROWS_MAX]
+        found = rows_of(open_parts)[:_ROWS_MAX]
     except LogError:
-        return Card()
+        return Card(warning=warning)
     titles = list(dict.fromkeys(name for row in found for name in row))[:12]
     made = tuple(tuple(_cell(row.get(title)) for title in titles) for row in found)
-    return Card((), (Table("", heads(*titles), made, dense=True),) if titles else ())
+    return Card((), (Table("", heads(*titles), made, dense=True),) if titles else (), warning=warning)
 
 
 def _cell(held: object) -> Cell:

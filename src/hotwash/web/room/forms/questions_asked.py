@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from inspect import signature
 from typing import Any, ClassVar
 
 from django import forms
@@ -131,9 +132,15 @@ class Asked(forms.Form):
     do_not_call_in_templates = True
 
     def __init__(self, log: Log, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
-        self.log, self.came_back = log, data is not None
+        self.log, self.came_back, self.settings = log, data is not None, self.more
         self.general: list[str] = []
         super().__init__(data, auto_id=f"{self.question}-%s", initial={})
+        if "smallest_cell" in signature(QUESTIONS[self.question].ask).parameters:
+            self.fields["smallest_cell"] = number(
+                "Hide counts under",
+                help_text="So that nobody can be picked out of a small group. Empty: nothing is hidden.",
+            )
+            self.settings = (*self.more, "smallest_cell")
         self.initial = self._described() | self.beginning() | (initial or {})
         for name, field in self.fields.items():
             field.error_messages["required"] = self.needed.get(name, "This is needed.")
@@ -257,17 +264,17 @@ class Asked(forms.Form):
     @property
     def shown(self) -> list[forms.BoundField]:
         """The fields that everybody needs."""
-        return [self[name] for name in self.fields if name not in self.more]
+        return [self[name] for name in self.fields if name not in self.settings]
 
     @property
     def behind(self) -> list[forms.BoundField]:
         """The others."""
-        return [self[name] for name in self.more]
+        return [self[name] for name in self.settings]
 
     @property
     def behind_open(self) -> bool:
         """Whether something behind the fold is wrong."""
-        return any(self.has_error(name) for name in self.more)
+        return any(self.has_error(name) for name in self.settings)
 
     @property
     def first_condition(self) -> str:

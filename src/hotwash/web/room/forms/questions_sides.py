@@ -128,7 +128,7 @@ class TwoSides(Asked):
     def shown(self) -> list[forms.BoundField]:
         """The two sides first."""
         sides = ["how", *(name for names in _PARTS.values() for name in names)]
-        rest = [name for name in self.fields if name not in sides and name not in self.more]
+        rest = [name for name in self.fields if name not in sides and name not in self.settings]
         return [self[name] for name in [*sides, *rest] if name in self.fields]
 
     @property
