@@ -36,7 +36,7 @@ types: $(TEST)/.ready
 contracts: $(TEST)/.ready
 	@$(TEST)/bin/lint-imports --no-logo 2>/dev/null || $(TEST)/bin/lint-imports
 
-bench: $(TEST)/.ready parts ## Measure speed, as ratios against yardsticks of the same run (LONG=1: all tools, all sizes)
+bench: $(TEST)/.ready parts envs ## Measure speed, as ratios against yardsticks of the same run (LONG=1: all tools, all sizes)
 	@$(TEST)/bin/python -m bench $(if $(LONG),--long) $(B)
 
 soak: $(TEST)/.ready parts envs ## The long runs
@@ -55,9 +55,9 @@ olds: $(TEST)/.ready
 	@$(TEST)/bin/python -m tests.interpreters
 
 lock: ## Resolve the dependencies anew (needs uv)
-	@uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --extra questions \
+	@uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-emit-package hotwash-guard --extra questions \
 		pyproject.toml -o requirements.lock
-	@uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --extra questions --extra postgres --extra test \
+	@uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-emit-package hotwash-guard --extra questions --extra postgres --extra test \
 		pyproject.toml -c requirements.lock -o requirements-test.lock
 
 clean: ## Remove the environments and caches (never a data folder)
