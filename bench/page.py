@@ -94,6 +94,10 @@ How it is done: Parquet keeps a column of few values as a dictionary. A sample a
 each gets some bits of one number, by a look-up in the dictionary and not in the rows. DuckDB then counts by one small
 number in an array. Conditions are worked out over the combinations that occurred. A value that the sample missed has
 no number; if one turns up, the log is counted in the ordinary way.
+"""
+
+_PEERS = """\
+{table}
 
 The tools compute less: Aequitas four tables without combinations, AIF360 sixteen pairs, none of them an interval.
 **times ours without intersections** is the nearest to the same work for Aequitas. Its column **times decoding** is the
@@ -145,6 +149,7 @@ The last row is of processes that wait for each other on the same two cores: wha
 
 _PARTS = {
     "fairness": ("Fairness, people, and the next question", _FAIRNESS),
+    "fairness_peers": ("Fairness beside other tools", _PEERS),
     "fairness_bootstrap": ("Fairness by bootstrap", _BOOTSTRAP),
     "drift": ("Drift", _DRIFT),
     "slices": ("Cohorts", _SLICES),

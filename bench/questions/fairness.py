@@ -1,8 +1,7 @@
-"""Fairness of four attributes and their 384 intersections, with intervals: beside bare decoding and three tools.
+"""Fairness of four attributes and their 384 intersections, with intervals, beside bare decoding.
 
-CPU of the job itself, after every library is loaded. Ours and decoding take turns in one process; the tools run once
-each, get the rows from a Parquet file too, and compute no intervals. Blast radius by day and group, and the next
-question from stored counts, on the same log.
+CPU of the job itself, after every library is loaded; ours and decoding take turns in one process. Blast radius by day
+and group, and the next question from stored counts, on the same log.
 """
 
 import json
@@ -14,7 +13,6 @@ from typing import Any
 
 from bench.measure import Figure, Row, Spent, child, say
 from bench.pairs import Pair, paired
-from bench.peers import python_of
 
 _MADE = """
 import sys, duckdb
@@ -88,77 +86,22 @@ for name, ask in asks.items():
     took[name] = [min(times), sorted(times)[4]]
 told(since, first=first, took=took)
 """
-_AEQUITAS = """
-import warnings; warnings.filterwarnings("ignore")
-import pandas as pd
-from aequitas import Audit
-A = ["sex", "race", "age_band", "region"]
-since = begun()
-frame = pd.read_parquet(sys.argv[1], columns=[*A, "decision", "label"])
-frame = frame.rename(columns={"decision": "score", "label": "label_value"})
-frame = frame.astype({"score": "int64", "label_value": "int64"})
-Audit(frame, score_column="score", label_column="label_value", sensitive_attribute_column=A).audit(bias_args={})
-told(since)
-"""
-_AIF360 = """
-import warnings, logging; warnings.filterwarnings("ignore"); logging.disable(logging.CRITICAL)
-import pandas as pd
-from aif360.datasets import BinaryLabelDataset
-from aif360.metrics import ClassificationMetric
-A = ["sex", "race", "age_band", "region"]
-since = begun()
-frame = pd.read_parquet(sys.argv[1], columns=[*A, "decision", "label"])
-for x in A: frame[x] = frame[x].astype("category").cat.codes.astype("int8")
-truth = frame.drop(columns="decision")
-decided = frame.drop(columns="label").rename(columns={"decision": "label"})[truth.columns]
-words = dict(label_names=["label"], protected_attribute_names=A, favorable_label=1, unfavorable_label=0)
-one, two = BinaryLabelDataset(df=truth, **words), BinaryLabelDataset(df=decided, **words)
-for x in A:
-    reference = int(frame[x].mode()[0])
-    for v in sorted(frame[x].unique()):
-        if v != reference:
-            m = ClassificationMetric(one, two, unprivileged_groups=[{x: float(v)}],
-                                     privileged_groups=[{x: float(reference)}])
-            m.disparate_impact(), m.statistical_parity_difference(), m.equal_opportunity_difference()
-            m.average_odds_difference(), m.false_negative_rate_difference(), m.error_rate_difference()
-told(since)
-"""
-_FAIRLEARN = """
-import warnings; warnings.filterwarnings("ignore")
-import pandas as pd
-from fairlearn.metrics import (MetricFrame, false_negative_rate, false_positive_rate, selection_rate,
-                               true_positive_rate)
-from sklearn.metrics import accuracy_score, precision_score
-A = ["sex", "race", "age_band", "region"]
-since = begun()
-frame = pd.read_parquet(sys.argv[1], columns=[*A, "decision", "label"])
-found = MetricFrame(metrics=dict(a=selection_rate, b=true_positive_rate, c=false_positive_rate, d=false_negative_rate,
-                                 e=accuracy_score, f=precision_score),
-                    y_true=frame["label"], y_pred=frame["decision"], sensitive_features=frame[A])
-found.by_group, found.difference()
-told(since)
-"""
-_PEERS = {"Aequitas": (_AEQUITAS, 50), "AIF360": (_AIF360, None), "Fairlearn": (_FAIRLEARN, 500)}
 DECODING_MOST, DAYS_MOST, RSS_MOST_MB, NEXT_MOST_S = 2.0, 2.5, 250, 0.05
-PEER_MOST_S = 1_800
 
 
 def run(short: bool) -> list[Row]:  # noqa: FBT001 - what `bench` calls
-    """Ours at 10 million rows; the peers beside ours at 1 million in the short form, at 10 million in the long one."""
+    """Ten million rows, in either form; more rounds in the long one."""
     rounds = 7 if short else 15
     with TemporaryDirectory(prefix="hotwash-bench-") as folder:
-        large = _log(Path(folder), 10_000_000)
+        log = made(Path(folder), 10_000_000)
         say("10,000,000 rows: decoding, fairness, blast radius")
-        whole, found = _alone(large, rounds)
-        found += _next(large, Path(folder) / "cubes")
-        return found + _beside(Path(folder), whole, rounds, short=short)
+        return [*_alone(log, rounds), *_next(log, Path(folder) / "cubes")]
 
 
-def _alone(log: Path, rounds: int) -> tuple[Pair, list[Row]]:
-    audit = _LOADED + _AUDIT.format(fold=4)
-    whole = paired(_LOADED + _decoding(_SIX) + _AUDIT.format(fold=4), log, rounds=rounds)
+def _alone(log: Path, rounds: int) -> list[Row]:
+    whole = audit(log, fold=4, rounds=rounds)
     assert whole.told == 2 + 6 + 8 + 4 + 384
-    held = child([sys.executable, "-c", audit + _ONCE, str(log)]).rss_mb
+    held = child([sys.executable, "-c", _LOADED + _AUDIT.format(fold=4) + _ONCE, str(log)]).rss_mb
     digest = paired(_LOADED + _decoding(_SIX) + _DIGEST, log, rounds=3)
     rows = [
         Row("decoding six columns with DuckDB, 10 million rows", {"CPU s": whole.bare_s, "times decoding": 1.0}),
@@ -174,7 +117,15 @@ def _alone(log: Path, rounds: int) -> tuple[Pair, list[Row]]:
         pair = paired(radius + _decoding([*columns, *more]) + "files.digest = lambda *given: ''\n", log, rounds=rounds)
         held = child([sys.executable, "-c", radius + _ONCE, str(log)]).rss_mb
         rows.append(_judged(f"blast radius by day and by group, {what}", pair, DAYS_MOST, held, digest.ours_s))
-    return whole, rows
+    return rows
+
+
+def audit(log: Path, *, fold: int, rounds: int) -> Pair:
+    """Fairness of the four attributes, in turn with decoding the six columns.
+
+    :param fold: intersections of so many columns; 0 for none
+    """
+    return paired(_LOADED + _decoding(_SIX) + _AUDIT.format(fold=fold), log, rounds=rounds)
 
 
 def _judged(work: str, pair: Pair, most: float, held: float, digest_s: float, held_most: float | None = None) -> Row:
@@ -191,7 +142,7 @@ def _judged(work: str, pair: Pair, most: float, held: float, digest_s: float, he
 
 def _next(log: Path, cubes: Path) -> list[Row]:
     say("the next question, from stored counts")
-    told, _ = _job(sys.executable, _NEXT, log, str(cubes))
+    told, _ = job(sys.executable, _NEXT, log, str(cubes))
     rows = [Row("first question, which stores the counts", {"CPU s": told["first"]})]
     for name, (least, middle) in told["took"].items():
         figures = {"CPU s": least, "middle, CPU s": middle, "target": f"under {NEXT_MOST_S:g} s"}
@@ -199,52 +150,20 @@ def _next(log: Path, cubes: Path) -> list[Row]:
     return rows
 
 
-def _beside(folder: Path, whole: Pair, rounds: int, *, short: bool) -> list[Row]:
-    """The peers, each once, with its own form of the question."""
-    size = 1_000_000 if short else 10_000_000
-    log = _log(folder, size)
-    ours = paired(_LOADED + _decoding(_SIX) + _AUDIT.format(fold=4), log, rounds=rounds) if short else whole
-    plain = paired(_LOADED + _decoding(_SIX) + _AUDIT.format(fold=0), log, rounds=rounds)
-    found = [Row(f"fairness, {size:,} rows, the 20 groups without intersections", {"CPU s": plain.ours_s})]
-    for name, (script, target) in _PEERS.items():
-        python = python_of(name.lower())
-        if isinstance(python, str):
-            found.append(Row(f"{name}: {python}"))
-            continue
-        say(f"{name}, {size:,} rows")
-        try:
-            theirs, spent = _job(str(python), script, log, timeout_s=PEER_MOST_S)
-        except RuntimeError as failed:  # too little memory or time, most often: this is a figure too
-            found.append(Row(f"{name}, {size:,} rows: {str(failed).strip().splitlines()[-1][-80:]}"))
-            continue
-        took = theirs["cpu_s"]
-        # A tenth of a second of ours is the same at any size: the targets are for the large log.
-        judged = target if target and not short else None
-        figures: dict[str, Figure] = {
-            "CPU s": took,
-            "RSS MB": spent.rss_mb,
-            "times ours": took / ours.ours_s,
-            "times ours without intersections": took / plain.ours_s,
-            "times decoding": took / ours.bare_s,
-            "target": f"at least {judged} × ours" if judged else None,
-        }
-        kept = took >= judged * ours.ours_s if judged else None
-        found.append(Row(f"{name}, {size:,} rows", figures, kept))
-    return found
-
-
 def _decoding(columns: Sequence[tuple[str, str]]) -> str:
     """The sums force the values to be decoded: min, max and count are answered from the file's statistics."""
     return _BARE.format(shown=", ".join(_HOW.get(kind, "sum({})").format(name) for name, kind in columns))
 
 
-def _job(python: str, script: str, *given: object, timeout_s: float | None = None) -> tuple[dict[str, Any], Spent]:
+def job(python: str, script: str, *given: object, timeout_s: float | None = None) -> tuple[dict[str, Any], Spent]:
+    """What a script tells in its last line, and what its process took."""
     spent = child([python, "-c", _CLOCK + script, *map(str, given)], timeout_s=timeout_s)
     told: dict[str, Any] = json.loads(spent.out.strip().splitlines()[-1])
     return told, spent
 
 
-def _log(folder: Path, rows: int) -> Path:
+def made(folder: Path, rows: int) -> Path:
+    """The log of so many rows."""
     place = folder / f"{rows}.parquet"
     if not place.exists():
         say(f"a log of {rows:,} rows")
