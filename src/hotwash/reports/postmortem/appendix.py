@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from hotwash.reports.custody import items
 from hotwash.reports.document import (
     Block,
     Callout,
@@ -102,28 +103,24 @@ def _json(value: Any) -> str:
 
 
 def evidence(source: Source) -> Section:
-    """What was kept, by its digest."""
-    known = source.incident.evidence
+    """What was kept, by its digest, and what could not be."""
+    known = items(source.incident)
     table = Table(
         ("Kept", "From", "Bytes", "Digest"),
         (32, 18, 12, 38),
         tuple(
             Row(
                 (
-                    text(
-                        f"{said.event.name} ",
-                        quiet(f"entry {number}"),
-                        f"\n{said.event.note}" if said.event.note else "",
-                    ),
-                    text(said.event.source) or (quiet("not said"),),
-                    text(f"{said.event.size:,}"),
-                    text(code(said.event.digest)),
+                    text(f"{one.name} ", quiet(f"entry {one.ref}"), f"\n{one.says}" if one.says else ""),
+                    text(one.source) or (quiet("not said"),),
+                    text(f"{one.size:,}") if one.digest else (quiet("–"),),
+                    text(code(one.digest)) if one.digest else text(f"Not taken. {one.failed}"),
                 )
             )
-            for number, said in known.items()
+            for one in known
         ),
     )
-    missing = "No evidence has been kept. Keep it with “add-evidence”, before anything is changed."
+    missing = "No evidence has been kept. Keep it with “hold” or “add-evidence”, before anything is changed."
     return Section("evidence", "Appendix B: evidence", gap(missing, (table,) if known else ()), appendix=True)
 
 
