@@ -340,6 +340,8 @@ def _sides(
             scope = asking.condition(where, "where") if where else None
             yield _Sides([asking], [facts + ([scope] if scope is not None else [])], [scope], bool(against))
         return
+    limit = described(reference).memory_mb  # two logs are open at once, and each keeps to it
+    current = replace(described(current), memory_mb=described(current).memory_mb or limit)
     with (
         asked("drift", reference, dict(arguments), steps=60, on_progress=told, cancelled=cancelled) as first,
         asked("drift", current, {}, steps=60, on_progress=None, cancelled=cancelled) as second,
