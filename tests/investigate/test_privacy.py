@@ -192,18 +192,22 @@ def test_no_small_cell_is_told_nor_left_over_by_subtraction(question: str, seed:
     ask, cells, apart = ASKS[question]
     rows = log(seed)
     try:
-        result = ask(pa.Table.from_pylist(rows)).result
+        finding = ask(pa.Table.from_pylist(rows))
     except EmptyLog as refused:
         assert "pointing at" in str(refused)  # noqa: PT017 - a refusal is one of two right answers
         return
-    assert [(name, count) for name, count in numbers(result) if name in COUNTS and 0 < count < CELL] == []
+    result = finding.result
+    for part in (result, finding.chart):
+        assert [(name, count) for name, count in numbers(part) if name in COUNTS and 0 < count < CELL] == []
     shown = set(told(result))
+    drawn = finding.to_json().partition('"chart"')[2]
     for column in GROUP:
         values = {row[column] for row in rows}
         seen = {value for name, value in shown if name == column}
         assert seen <= values
         if not seen:
             continue
+        assert not [value for value in values - seen if f'"{column} = {value}"' in drawn]
         for part in {row[apart] for row in rows} if apart else {None}:
             held = {v: [row for row in rows if row[column] == v and (not apart or row[apart] == part)] for v in values}
             sums = {v: [len(some), *map(sum, zip(*map(cells, some), strict=True))] for v, some in held.items()}
