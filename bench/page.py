@@ -1,7 +1,7 @@
 """Writes `docs/explanation/speed.md`: the words stand here, the figures are those of the last run of each part.
 
 They are kept in `bench/figures.json`, so that one part can be measured anew without the others. Every part says when
-and how it was measured.
+and how it was measured, and whatever else must be known of its run (``note``, written by hand).
 """
 
 import json
@@ -85,8 +85,8 @@ _FAIRNESS = """\
 Ten million decisions in one Parquet file: two, six, eight and four groups, their 384 combinations, eleven rates and
 more of each, with intervals, tests, ratios and differences. **times decoding** is our CPU over that of DuckDB reading
 the same columns and doing nothing else but to add up their lengths: no tool that reads the file can be under 1. Both
-take turns in one process. **with the digest** adds the SHA-256 of the file's bytes, which is the finding's fingerprint:
-it reads another half of what decoding takes, whatever the question is.
+take turns in one process. **with the digest** adds the SHA-256 of the file's bytes, the fingerprint of the finding. It
+costs the same whatever is asked, and targets are judged without it.
 
 {table}
 
@@ -100,9 +100,9 @@ _PEERS = """\
 {table}
 
 The tools compute less: Aequitas four tables without combinations, AIF360 sixteen pairs, none of them an interval.
-**times ours without intersections** is the nearest to the same work for Aequitas. Its column **times decoding** is the
-bound: what it would be beside a tool that reads the file and does nothing. The target of 50 was set where its audit
-took 17 s; where it takes half of that, 50 times less would leave next to nothing after reading.
+**times ours without intersections** is the nearest to the same work for Aequitas. **times decoding** is the bound: what
+a tool would be beside one that reads the file and does nothing. The target of 50 was set where the audit of Aequitas
+took 17 s. Where it takes half of that, 50 times less leaves hardly anything after reading.
 """
 
 _BOOTSTRAP = """\
@@ -186,6 +186,7 @@ def page(kept: Mapping[str, Any]) -> str:
         title, text = _PARTS.get(name, (name.replace("_", " ").capitalize(), "{table}\n"))
         run = kept[name]
         when = f"{run['date']}, {run['form']} form, on {run['machine']}; load {run['load']} at the end."
+        when += f" {run['note']}" if "note" in run else ""
         parts.append(f"\n## {title}\n\n{when}\n\n{text.format(table=_text(rows[name]), others=_text(others.ROWS))}")
     return "".join(parts)
 
