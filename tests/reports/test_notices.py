@@ -13,6 +13,7 @@ from hotwash.knowledge.notices import notices
 from hotwash.reports.document import Document
 from hotwash.reports.notices import Notice, draft, fill
 from hotwash.reports.notices.filling import known_fills
+from hotwash.reports.postmortem import postmortem
 from hotwash.reports.render import write
 from hotwash.systems.organisation import Organisation, OrganisationDescribed
 from hotwash.systems.state import System
@@ -151,3 +152,16 @@ def test_the_system_is_told_with_its_versions_and_purpose() -> None:
     notice = fill("eu-aiact-73", replay(case.ID, told), system=system)
     assert "Name, version and purpose" not in missing(notice)
     assert "Loans: decides on loans" in words(draft("eu-aiact-73", told, replay(case.ID, told), system=system))
+
+
+def test_the_post_mortem_says_what_was_taken_back_and_who_was_told() -> None:
+    told = history("""
+        09:02 ana declared title='Leak'
+        09:10 ana awareness-recorded fact=aware person=Bo
+        09:20 bo awareness-withdrawn entry=2 reason='Another leak.'
+        09:30 bo filing-submitted duty=eu-gdpr-33 stage=notify recipient=DPA receipt=R-17
+    """)
+    text = write(postmortem(told, replay(case.ID, told)), "md").decode()
+    assert "Taken back" in text
+    assert "Another leak." in text
+    assert "GDPR: breach to the supervisory authority, notify, receipt R-17" in text

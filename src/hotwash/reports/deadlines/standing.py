@@ -62,13 +62,16 @@ class Deadlines:
         return next((one for one in self.due if one.clock.deadline is not None), None)
 
     def asked(self) -> list[tuple[str, int]]:
-        """The questions that would settle something now, those that settle most first."""
-        counted: dict[str, int] = {}
-        for standing in self.clocks:
+        """The questions that would settle something, and for how many duties: the most first, then the nearest."""
+        settled: dict[str, set[str]] = {}
+        first: dict[str, int] = {}
+        for place, standing in enumerate(self.clocks):
             if standing.due or standing.clock.state == "waiting":
                 for question in standing.open:
-                    counted[question] = counted.get(question, 0) + (10 if standing.due else 1)
-        return sorted(counted.items(), key=lambda one: (-one[1], one[0]))
+                    settled.setdefault(question, set()).add(standing.duty.id)
+                    first.setdefault(question, place)
+        counted = [(question, len(found)) for question, found in settled.items()]
+        return sorted(counted, key=lambda one: (-one[1], first[one[0]]))
 
 
 def deadlines(incident: Incident, organisation: Organisation | None = None) -> Deadlines:

@@ -121,7 +121,8 @@ def _state(notice: Notice) -> Section:
     )
     if notice.missing:
         listed = tuple(
-            Item(text(one.field.label, quiet(f" {one.field.ask}") if one.field.ask else None)) for one in notice.missing
+            Item(text(one.field.label, quiet(f". {one.field.ask}") if one.field.ask else None))
+            for one in notice.missing
         )
         blocks += [
             Paragraph(text(strong(f"Still missing: {count(len(notice.missing), 'answer', 'answers')}."))),

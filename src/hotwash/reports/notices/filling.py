@@ -225,7 +225,7 @@ def _autonomy(source: Source) -> Iterator[Text]:
 def _factors(source: Source) -> Iterator[Text]:
     for entry, said in source.incident.factors.items():
         believed = "" if said.event.finding is not None or said.event.evidence else ", so far a belief"
-        yield _line(f"{said.event.text}{believed}", entry)
+        yield _line(f"{said.event.text.rstrip('. ')}{believed}", entry)
 
 
 def _causes(source: Source) -> Iterator[Text]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from hotwash.incident.state import Containment, Tenure
+from hotwash.incident.state import Containment, Filing, Incident, Tenure
 from hotwash.reports.document import (
     Block,
     Facts,
@@ -20,6 +20,7 @@ from hotwash.reports.document import (
     strong,
     text,
 )
+from hotwash.reports.duty_words import duty_title
 from hotwash.reports.metrics import Measure
 from hotwash.reports.metrics import measures as measure_all
 from hotwash.reports.phrases import closed
@@ -124,12 +125,34 @@ def _detection(source: Source) -> Iterator[Block]:
                             f": {said.event.evidence}" if said.event.evidence else "",
                             " ",
                             entry(said.entry),
+                            *_taken_back(incident, said.entry),
                         ),
                     )
                 )
                 for said in sorted(incident.awareness, key=lambda one: (one.at, one.entry))
             ),
         )
+    if incident.filings:
+        yield Heading("Who was told")
+        yield Table(
+            ("When", "Whom", "What was sent"),
+            (20, 30, 50),
+            tuple(_filed(one) for _, one in sorted(incident.filings.items())),
+        )
+
+
+def _taken_back(incident: Incident, number: int) -> Text:
+    gone = incident.withdrawn_awareness.get(number)
+    return text(strong(" Taken back"), f": {gone.event.reason} ", entry(gone.entry)) if gone else ()
+
+
+def _filed(one: Filing) -> Row:
+    sent, event = one.submitted, one.submitted.event
+    receipt = f", receipt {event.receipt}" if event.receipt else ""
+    late = f". Late, because {event.late_because}" if event.late_because else ""
+    gone = text(strong(" Taken back"), f": {one.withdrawn.event.reason} ") if one.withdrawn else ()
+    what = text(f"{duty_title(event.duty)}, {event.stage}{receipt}{late} ", entry(sent.entry), *gone)
+    return Row((text(moment(sent.at)), text(event.recipient), what))
 
 
 def _said_measure(measure: Measure) -> Text:

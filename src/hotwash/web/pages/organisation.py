@@ -49,7 +49,7 @@ def show(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespons
         ],
         "answers": [("yes", "yes"), ("no", "no"), ("unknown", "not known")],
         "answer_words": ANSWERS,
-        "places": list(table.places.values()),
+        "offered": list(table.places.values()),
         "chosen": [table.places[place] for place in known.places],
         "own": [(one, known.retired.get(duty)) for duty, one in known.duties.items()],
         "units": UNITS,

@@ -98,13 +98,15 @@ def context(room: Room) -> dict[str, Any]:
 
 def _line(one: Standing, now: datetime) -> Line:
     form = notices().for_duty(one.duty.id, one.clock.stage)
-    at_once = one.clock.due_at_once_since is not None
+    sure = one.applies == "yes"
+    at_once = sure and one.clock.due_at_once_since is not None
     until = one.clock.deadline
     if until is None:
         return Line(one, "", at_once, form)
     seconds = (until - now).total_seconds()
     words = f"{span(seconds)} left" if seconds > 0 else f"{span(seconds)} late"
-    return Line(one, words, at_once or seconds < SOON_S, form)
+    # What may not apply presses only while there is still time to find out: a page full of red warns of nothing.
+    return Line(one, words, at_once or (seconds < SOON_S if sure else 0 < seconds < SOON_S), form)
 
 
 def _once(lines: Iterable[Line]) -> list[Line]:
