@@ -21,43 +21,45 @@ from hotwash.web.room.cards import (
 from hotwash.web.room.cards_groups import METRICS, metric
 
 _CLEAR_MAX = 12
-_VERDICTS = {"closed": "closed", "narrowed": "narrowed", "widened": "widened"}
+_VERDICTS = {"unchanged": "still there", "none seen": "no gap seen", "unknown": "cannot be told"}
+_MOVED = ("reversed", "closed", "narrowed", "widened")
 
 
 def fix(result: Json) -> Card:
     """Every gap before and after, and the change."""
     found = list(result.get("changes") or ())
-    first = [one for one in found if one.get("harm")]
-    rest = [one for one in found if not one.get("harm")]
-    tables = [_gaps(first or found, "Gaps that mean harm: the group beside the reference, in points.")]
-    if first and rest:
-        tables.append(_gaps(rest, "", fold="Gaps of the other rates"))
+    harmful = [one for one in found if one.get("harm")] or found
+    moved = [one for one in harmful if one.get("verdict") in _MOVED] or harmful
+    tables = [
+        _gaps(moved, "Gaps that mean harm: the group beside the reference, in points."),
+        _gaps([one for one in harmful if one not in moved], "", fold="Gaps that did not move beyond chance"),
+        _gaps([one for one in found if one not in harmful], "", fold="Gaps of the other rates"),
+    ]
     return Card((), tuple(table for table in tables if table.rows), left_out(result))
 
 
 def _gaps(found: list[Json], caption: str, fold: str = "") -> Table:
     return Table(
         caption,
-        heads("Group", "Rate", "#Gap before", "#Gap after", "#It moved by", "So it"),
+        heads("Group", "Rate", "#Gap before", "#Gap after", "#It moved by"),
         rows(
             [
                 (
-                    text(name(one["attributes"]), f"beside {name(one.get('reference') or {})}"),
+                    text(
+                        name(one["attributes"]),
+                        f"beside {name(one.get('reference') or {})}",
+                        _VERDICTS.get(str(one.get("verdict")), str(one.get("verdict") or "")),
+                    ),
                     text(metric(one["metric"])),
                     value((one.get("before") or {}).get("difference"), points),
                     value((one.get("after") or {}).get("difference"), points),
                     value(one.get("change"), points),
-                    text(_verdict(one.get("verdict"))),
                 )
                 for one in found
             ]
         ),
         fold=fold,
     )
-
-
-def _verdict(word: object) -> str:
-    return _VERDICTS.get(str(word), str(word or "–").replace("-", " ").replace("_", " "))
 
 
 def compare(result: Json) -> Card:
