@@ -117,6 +117,9 @@ def test_changed_bytes_are_a_plain_alarm_on_every_page_of_the_evidence(bo: Clien
     path: Path = desk().vault._path(said.event.digest)  # type: ignore[attr-defined]
     path.chmod(0o600)
     path.write_bytes(b"threshold = 0.5")
+    shown = page(bo, f"{room}evidence/{entry}/")
+    assert "Read just now: the bytes in the vault are not those that were kept." in shown
+    assert "Save a copy" not in shown
     say(bo, room, "verify-evidence")
     for address in (f"{room}evidence/", f"{room}evidence/{entry}/"):
         shown = page(bo, address)

@@ -170,9 +170,12 @@ _LISTS = (
     "observations",
     "notes",
     "story",
+    "verifications",
+    "hand_overs",
+    "exports",
     "endings",
 )
-_NUMBERED = ("evidence", "findings", "factors", "whys")
+_NUMBERED = ("evidence", "holds", "seals", "findings", "factors", "whys")
 
 
 def _words(said: Said[Any]) -> dict[str, Any]:
