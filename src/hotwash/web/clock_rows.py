@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from hotwash.incident.state import Incident
 from hotwash.ledger.entry import Entry
-from hotwash.ledger.store import Store
 from hotwash.reports.deadlines import Deadlines, Standing, deadlines
 from hotwash.reports.phrases import clock as clock_words
 from hotwash.reports.phrases import count
 from hotwash.response.desk import ORGANISATION
 from hotwash.systems import organisation as organisation_state
 from hotwash.systems.organisation import Organisation
+from hotwash.web.entries import entries
 from hotwash.web.tables.models import DueRow
 
 KIND = "clock"
@@ -31,14 +31,14 @@ COUNTED_AGAIN = frozenset(
 """Entries after which another deadline may be the next one, or another person may see to it."""
 
 
-def clock_row(incident: Incident, entries: Sequence[Entry], store: Store, *, using: str) -> DueRow | None:
+def clock_row(incident: Incident, new: Sequence[Entry], *, using: str) -> DueRow | None:
     """The next deadline as it stands after these entries: counted anew where they can change it, else as it was."""
     if not incident.awareness or incident.standing == "not-confirmed":
         return None
-    if not any(entry.kind in COUNTED_AGAIN for entry in entries):
+    if not any(entry.kind in COUNTED_AGAIN for entry in new):
         return DueRow.objects.using(using).filter(incident=incident.id, kind=KIND).first()
     catalogue = organisation_state.CATALOGUE
-    organisation = organisation_state.replay([catalogue.fact(entry) for entry in store.read(ORGANISATION)])
+    organisation = organisation_state.replay([catalogue.fact(entry) for entry in entries(ORGANISATION, using=using)])
     return counted(incident, organisation)
 
 

@@ -26,8 +26,8 @@ from hotwash.systems.state import System
 from hotwash.systems.state import fold as fold_system
 from hotwash.web import search
 from hotwash.web.clock_rows import COUNTED_AGAIN, clock_row, counted
+from hotwash.web.entries import entries as read_entries
 from hotwash.web.search import Words
-from hotwash.web.store import DatabaseStore
 from hotwash.web.tables.models import DueRow, EntryRow, IncidentRow, SystemRow
 from hotwash.web.upsert import Upsert
 
@@ -47,7 +47,7 @@ class DatabaseIndex:
             return
         put = _PUT_FIRST if entries[0].number == 1 else _PUT
         rows = _dues(incident)
-        clock = clock_row(incident, entries, DatabaseStore(self._using), using=self._using)
+        clock = clock_row(incident, entries, using=self._using)
         if clock is not None:
             rows.append(clock)
         put([_incident_row(incident, entries, rows)], using=self._using)
@@ -70,13 +70,12 @@ class DatabaseIndex:
         """See `Index.put_organisation`: every incident that has clocks is counted again."""
         if not entries:
             return
-        store = DatabaseStore(self._using)
         streams = (
             EntryRow.objects.using(self._using).filter(kind="awareness-recorded").values_list("stream_id", flat=True)
         )
         for stream in streams.distinct():
             incident = Incident(stream.removeprefix(INCIDENT))
-            for entry in store.read(stream):
+            for entry in read_entries(stream, using=self._using):
                 fold_incident(incident, INCIDENT_EVENTS.fact(entry))
             rows = _dues(incident)
             clock = counted(incident, organisation)

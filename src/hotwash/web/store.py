@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
 
-import msgspec
 from django.db import OperationalError, connections, transaction
 
 from hotwash.ledger.entry import (
@@ -31,31 +30,16 @@ from hotwash.ledger.entry import (
 )
 from hotwash.ledger.memory import fresh_salts, highest
 from hotwash.ledger.store import Alongside
+from hotwash.web.entries import COLUMNS, LISTED, entries, entry_of
 from hotwash.web.tables.models import CommitRow, EntryRow, StreamRow
 
 _T = TypeVar("_T")
 
-_COLUMNS = (
-    "stream",
-    "number",
-    "kind",
-    "by",
-    "occurred_at",
-    "recorded_at",
-    "body_digest",
-    "previous",
-    "digest",
-    "body",
-    "salt",
-)
-_LISTED = ", ".join(f'"{column}"' for column in _COLUMNS)
-
-_READ = f'SELECT {_LISTED}, "position" FROM hotwash_entry WHERE stream = %s AND number > %s ORDER BY number'  # noqa: S608
-_FOLLOW = f'SELECT {_LISTED}, "position" FROM hotwash_entry WHERE "position" > %s ORDER BY "position" LIMIT %s'  # noqa: S608
+_FOLLOW = f'SELECT {LISTED}, "position" FROM hotwash_entry WHERE "position" > %s ORDER BY "position" LIMIT %s'  # noqa: S608
 _HEAD = "SELECT number, digest FROM hotwash_stream WHERE name = %s"
 
 _STANDING = f"""
-    SELECT standing.number, standing.digest, {", ".join(f'entry."{column}"' for column in _COLUMNS)}, entry."position"
+    SELECT standing.number, standing.digest, {", ".join(f'entry."{column}"' for column in COLUMNS)}, entry."position"
     FROM hotwash_stream AS standing
     LEFT JOIN hotwash_entry AS entry ON entry.stream = standing.name AND entry.number = standing.number
     WHERE standing.name = %s
@@ -68,15 +52,15 @@ _START = """
 _ADVANCE = "UPDATE hotwash_stream SET number = %s, digest = %s WHERE name = %s AND number = %s AND digest = %s"
 
 _COUNT_ON = 'UPDATE hotwash_commit SET "position" = "position" + %s WHERE id = 1 RETURNING "position"'
-_INSERT = f'INSERT INTO hotwash_entry ("position", {_LISTED}) VALUES (%s{", %s" * len(_COLUMNS)})'  # noqa: S608
+_INSERT = f'INSERT INTO hotwash_entry ("position", {LISTED}) VALUES (%s{", %s" * len(COLUMNS)})'  # noqa: S608
 _COUNT_ON_AND_INSERT = f"""
     WITH counted AS ({_COUNT_ON})
-    INSERT INTO hotwash_entry ("position", {_LISTED})
-    SELECT counted."position" - %s + placed.place, {", ".join(f'placed."{column}"' for column in _COLUMNS)}
-    FROM counted, (VALUES {{rows}}) AS placed (place, {_LISTED})
+    INSERT INTO hotwash_entry ("position", {LISTED})
+    SELECT counted."position" - %s + placed.place, {", ".join(f'placed."{column}"' for column in COLUMNS)}
+    FROM counted, (VALUES {{rows}}) AS placed (place, {LISTED})
     RETURNING "position"
 """  # noqa: S608
-_ONE_ROW = f"(%s{', %s' * len(_COLUMNS)})"
+_ONE_ROW = f"(%s{', %s' * len(COLUMNS)})"
 _ROWS_MAX = 1000
 """How many entries go into one statement."""
 
@@ -137,7 +121,7 @@ class DatabaseStore:
 
     def read(self, stream: str, *, after: int = 0) -> Sequence[Entry]:
         """See `Store.read`."""
-        return [_entry(row) for row in self._all(_READ, stream, after)]
+        return entries(stream, after=after, using=self._using)
 
     def head(self, stream: str) -> Head:
         """See `Store.head`."""
@@ -159,7 +143,7 @@ class DatabaseStore:
 
     def follow(self, *, after: int = 0, limit: int = 1000) -> Sequence[Entry]:
         """See `Store.follow`."""
-        return [_entry(row) for row in self._all(_FOLLOW, after, limit)]
+        return [entry_of(row) for row in self._all(_FOLLOW, after, limit)]
 
     def position(self) -> int:
         """See `Store.position`."""
@@ -201,7 +185,7 @@ class DatabaseStore:
             raise Conflict(stream, expected, number)
         if columns[0] is None:
             raise ChainBroken(stream, 1, "its entries are missing.")
-        entry = _entry(tuple(columns))
+        entry = entry_of(tuple(columns))
         head = stands(stream, entry)
         if head != Head(number, digest):
             raise ChainBroken(stream, number, "it is not the entry with which the record ended.")
@@ -297,20 +281,6 @@ def _insert_together(cursor: Any, rows: Sequence[tuple[Any, ...]]) -> int:
     values = [value for place, row in enumerate(rows, 1) for value in (place, *row)]
     cursor.execute(_COUNT_ON_AND_INSERT.format(rows=", ".join([_ONE_ROW] * count)), [count, count, *values])
     return int(min(cursor.fetchall())[0])
-
-
-def _entry(row: tuple[Any, ...]) -> Entry:
-    *heading, body, salt, position = row
-    kept = [*heading, None if body is None else _read_body(body), salt, position]
-    return Entry(*kept)
-
-
-def _read_body(text: str) -> Any:
-    try:
-        return msgspec.json.decode(text)
-    except (msgspec.DecodeError, RecursionError):
-        # Damaged text is shown as what it is; no digest covers it, so whoever checks the record finds it.
-        return {"unreadable": text}
 
 
 def _row(entry: Entry) -> tuple[Any, ...]:

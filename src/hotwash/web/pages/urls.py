@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from hotwash.web import calendar
 from hotwash.web.pages import (
+    calendar,
     declaring,
     incidents,
     installation,
