@@ -1,7 +1,8 @@
 """What serving processes say to have in force. Kept for the live view; what was confirmed goes into the records."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import msgspec
 from django.db import transaction
@@ -58,30 +59,86 @@ def read(body: bytes) -> Said | None:
     return said if whole and not any("\x00" in text for text in texts) else None
 
 
-def take(service: int, said: Said) -> None:
-    """Keep a confirmation, unless it is older than what was heard before."""
-    from hotwash.web.switches import following_up
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A confirmation, whose it is, and when it came."""
 
-    now = timezone.now()
-    faults = [{"part": one.part[:80], "kind": one.kind[:80], "sentence": one.sentence[:500]} for one in said.faults]
+    service: int
+    said: Said
+    at: datetime
+
+
+def take(service: int, said: Said) -> None:
+    """Keep a confirmation, unless it is older than what was heard before. In a server, those of a moment together."""
+    from hotwash.web.switches.following_up import FOLLOWING_UP
+
+    heard = Heard(service, said, timezone.now())
+    if FOLLOWING_UP.on:
+        FOLLOWING_UP.heard(heard)
+    else:
+        write([heard])
+
+
+def write(several: Sequence[Heard]) -> set[int]:
+    """Keep confirmations in one transaction; the services whose processes said something new.
+
+    A hundred guards confirm within a moment, and each transaction of its own would wait for the disk.
+    """
+    newest: dict[tuple[int, str], Heard] = {}
+    for one in several:
+        place = (one.service, one.said.instance)
+        if place not in newest or _moment(newest[place].said.at) < _moment(one.said.at):
+            newest[place] = one
     with transaction.atomic():
-        row = InstanceRow.objects.select_for_update().filter(service=service, name=said.instance).first()
-        if row is None and InstanceRow.objects.filter(service=service).count() >= INSTANCES_MAX:
-            InstanceRow.objects.filter(service=service, heard_at__lt=now - GONE_AFTER).delete()
-            if InstanceRow.objects.filter(service=service).count() >= INSTANCES_MAX:
-                return
-        if row is not None and _moment(said.at) <= _moment(row.said_at):
-            return
-        news = row is None or row.etag != said.etag
-        values: dict[str, Any] = {
-            "etag": said.etag, "serial": said.serial, "said_at": said.at, "heard_at": now,
-            "following": said.following, "kept": said.kept, "faults": faults,
-        }  # fmt: skip
-        if news:
-            values["confirmed_at"] = now
-        InstanceRow.objects.update_or_create(service_id=service, name=said.instance, defaults=values)
-    if news:
-        following_up.soon(service)
+        services_heard = {service for service, _ in newest}
+        rows = InstanceRow.objects.filter(service__in=services_heard, name__in={name for _, name in newest})
+        known = {(row.service_id, row.name): row for row in rows}
+        room = {service: _room(service) for service in services_heard if any(p not in known for p in newest)}
+        put, news = [], set()
+        for place, one in newest.items():
+            before = known.get(place)
+            if before is not None and _moment(one.said.at) <= _moment(before.said_at):
+                continue
+            if before is None:
+                if room[one.service] <= 0:
+                    continue
+                room[one.service] -= 1
+            changed = before is None or before.etag != one.said.etag
+            if changed:
+                news.add(one.service)
+            put.append(_row(one, one.at if before is None or changed else before.confirmed_at))
+        InstanceRow.objects.bulk_create(
+            put, update_conflicts=True, unique_fields=["service", "name"], update_fields=_FIELDS
+        )
+    return news
+
+
+_FIELDS = ["etag", "serial", "said_at", "confirmed_at", "heard_at", "following", "kept", "faults"]
+
+
+def _row(one: Heard, confirmed_at: datetime | None) -> InstanceRow:
+    said = one.said
+    return InstanceRow(
+        service_id=one.service,
+        name=said.instance,
+        etag=said.etag,
+        serial=said.serial,
+        said_at=said.at,
+        confirmed_at=confirmed_at,
+        heard_at=one.at,
+        following=said.following,
+        kept=said.kept,
+        faults=[{"part": f.part[:80], "kind": f.kind[:80], "sentence": f.sentence[:500]} for f in said.faults],
+    )
+
+
+def _room(service: int) -> int:
+    """How many further instances fit; those that are gone make room."""
+    left = INSTANCES_MAX - InstanceRow.objects.filter(service=service).count()
+    if left <= 0:
+        gone, _ = InstanceRow.objects.filter(service=service, heard_at__lt=timezone.now() - GONE_AFTER).delete()
+        left += gone
+    return left
 
 
 def _moment(text: str) -> datetime:

@@ -14,20 +14,25 @@ from hotwash.response.desk import refusals
 from hotwash.response.orders import CONFIRMED_WITHIN_S
 from hotwash.web.door import desk, switching
 from hotwash.web.switches import snapshots
+from hotwash.web.switches.confirmations import Heard, write
 from hotwash.web.tables.models import IncidentRow, Service
 
 log = logging.getLogger("hotwash.switches")
 
-_STEP_S = 0.1
+_STEP_S = 0.25
+_TOGETHER_S = 0.03
+"""How long a confirmation waits for others."""
 
 
 class FollowingUp:
-    """The thread of one server process, and the incidents that it looks after."""
+    """The thread of one server process: takes confirmations down, and looks after incidents until theirs are in."""
 
     def __init__(self) -> None:
         self.on = False
         self._until: dict[str, float] = {}
+        self._heard: list[Heard] = []
         self._lock = threading.Lock()
+        self._wake = threading.Event()
         self._thread: threading.Thread | None = None
 
     def after(self, incident_id: str) -> None:
@@ -36,24 +41,50 @@ class FollowingUp:
             return
         with self._lock:
             self._until[incident_id] = time.monotonic() + CONFIRMED_WITHIN_S + 2
+        self._begin()
+
+    def heard(self, one: Heard) -> None:
+        """Take down a confirmation with those that come in the same moment."""
+        with self._lock:
+            self._heard.append(one)
+        self._begin()
+
+    def _begin(self) -> None:
+        self._wake.set()
+        with self._lock:
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._run, name="following-up", daemon=True)
                 self._thread.start()
 
     def _run(self) -> None:
-        while True:
-            with self._lock:
-                incidents = [one for one, until in self._until.items() if until > time.monotonic()]
-                self._until = {one: self._until[one] for one in incidents}
-                if not incidents:
-                    self._thread = None
-                    break
-            for incident_id in incidents:
-                if self._look(incident_id):
-                    with self._lock:
-                        self._until.pop(incident_id, None)
-            time.sleep(_STEP_S)
-        connections.close_all()
+        while self.on:
+            self._wake.wait(_STEP_S if self._until else None)
+            self._wake.clear()
+            time.sleep(_TOGETHER_S)
+            try:
+                self._take_down()
+                for incident_id in self._due():
+                    if self._look(incident_id):
+                        with self._lock:
+                            self._until.pop(incident_id, None)
+            except Exception as fault:  # noqa: BLE001 - a database that is away is no reason to stop looking
+                log.warning("The confirmations cannot be kept: %s", type(fault).__name__)
+            finally:
+                connections.close_all()
+
+    def _take_down(self) -> None:
+        with self._lock:
+            heard, self._heard = self._heard, []
+        waiting = {one for service in (write(heard) if heard else ()) for one in _waiting(service)}
+        until = time.monotonic() + 1
+        with self._lock:
+            for incident_id in waiting:
+                self._until[incident_id] = max(until, self._until.get(incident_id, 0))
+
+    def _due(self) -> list[str]:
+        with self._lock:
+            self._until = {one: until for one, until in self._until.items() if until > time.monotonic()}
+            return list(self._until)
 
     def _look(self, incident_id: str) -> bool:
         """Whether nothing is left to look after."""
@@ -63,28 +94,17 @@ class FollowingUp:
         except refusals() as no:
             log.warning("The confirmations of %s cannot be recorded: %s", incident_id, type(no).__name__)
             return True
-        except Exception as fault:  # noqa: BLE001 - a database that is away is no reason to stop looking
-            log.warning("The confirmations of %s cannot be recorded: %s", incident_id, type(fault).__name__)
-            return False
 
 
 FOLLOWING_UP = FollowingUp()
 
 
-def soon(service: int) -> None:
-    """Processes of a service said something new: somebody may wait for it."""
-    if not FOLLOWING_UP.on:
-        return
+def _waiting(service: int) -> set[str]:
+    """The incidents that may wait for the word of a service's processes."""
     systems = Service.objects.values_list("systems", flat=True).get(pk=service)
-    incidents = {
-        one.event.incident
-        for slug in systems
-        for switch in desk().system(slug).switches.values()
-        for one in switch.in_turn()
-    }
-    incidents |= set(IncidentRow.objects.filter(unsettled=True, system__in=systems).values_list("id", flat=True))
-    for incident_id in incidents:
-        FOLLOWING_UP.after(incident_id)
+    switches = [switch for slug in systems for switch in desk().system(slug).switches.values()]
+    incidents = {one.event.incident for switch in switches for one in switch.in_turn()}
+    return incidents | set(IncidentRow.objects.filter(unsettled=True, system__in=systems).values_list("id", flat=True))
 
 
 def settle_all() -> list[str]:
