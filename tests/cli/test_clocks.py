@@ -67,6 +67,12 @@ def test_answers_places_and_entities_change_what_is_shown(hotwash: Terminal) -> 
     assert bare["deadline"] == "2026-11-21T14:00:00+01:00"
 
 
+def test_a_stage_with_spaces_may_be_written_with_hyphens(hotwash: Terminal) -> None:
+    for name in ("incident notification", "incident-notification"):
+        found = row(hotwash, "eu-nis2-23", "final report", "--start", f"{name}.submitted=2028-01-31T10:00:00+01:00")
+        assert found["deadline"] == "2028-02-29T10:00:00+01:00"
+
+
 def test_rows_below_high_confidence_are_marked_unverified(hotwash: Terminal) -> None:
     found = rows(hotwash, "--start", "aware=2026-11-20T16:20:00+01:00")
     assert all(one["unverified"] for one in found if one["confidence"] != "high")

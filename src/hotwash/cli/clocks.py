@@ -94,6 +94,7 @@ def _times(starts: tuple[str, ...]) -> dict[str, datetime]:
     found: dict[str, datetime] = {}
     for start in starts:
         name, sign, text = start.rpartition("=")
+        name = _named(name, stages)
         if not sign or not (name in facts or name.removesuffix(".submitted") in stages):
             listed = ", ".join(sorted(facts))
             raise click.UsageError(f"{start!r} is not FACT=TIME with one of {listed}, or STAGE.submitted.")
@@ -105,6 +106,13 @@ def _times(starts: tuple[str, ...]) -> dict[str, datetime]:
             raise click.UsageError(f"{name}: {text} has no time zone: write it as 2026-03-03T09:02:00+01:00.")
         found[name] = min(at, found.get(name, at))
     return found
+
+
+def _named(name: str, stages: set[str]) -> str:
+    """``early-warning.submitted`` is also how *early warning* is written where spaces are a nuisance."""
+    stage, dot, word = name.rpartition(".")
+    plain = {one.replace(" ", "-").replace(",", ""): one for one in stages}
+    return f"{plain.get(stage.replace('_', '-'), stage)}{dot}{word}" if dot else name.replace("-", "_")
 
 
 def _answers(answers: tuple[str, ...], entities: tuple[str, ...]) -> dict[str, Any]:
