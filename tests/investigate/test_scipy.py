@@ -14,7 +14,8 @@ import pytest
 from hotwash.investigate import distances, intervals, tails
 from hotwash.investigate.proportions import benjamini_hochberg, two_sided
 from hotwash.investigate.questions.refusals import mcnemar
-from hotwash.investigate.questions.scores_parts import Scored, auc
+from hotwash.investigate.questions.scores_counted import Scored
+from hotwash.investigate.questions.scores_parts import auc
 from hotwash.investigate.spread import sorted_out
 
 THEIRS: dict[str, Any] = json.loads((Path(__file__).parent / "published" / "scipy.json").read_text(encoding="utf-8"))

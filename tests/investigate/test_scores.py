@@ -18,7 +18,8 @@ from hotwash.investigate.questions.estimates import estimates
 from hotwash.investigate.questions.exposure import exposure
 from hotwash.investigate.questions.late_labels import late_labels
 from hotwash.investigate.questions.scores import CELLS_EXACT, scores
-from hotwash.investigate.questions.scores_parts import Scored, auc
+from hotwash.investigate.questions.scores_counted import Scored
+from hotwash.investigate.questions.scores_parts import auc
 
 
 def of(found: Any, **attributes: Any) -> dict[str, Any]:

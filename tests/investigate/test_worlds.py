@@ -3,7 +3,8 @@
 from math import comb
 
 import pytest
-from tests.investigate.truth import PAGE, PLAYS, Measured, Promise, page, played
+from tests.investigate.plays import PLAYS, Promise
+from tests.investigate.truth import PAGE, Measured, page, played
 
 
 def tail(hits: int, runs: int, share: float) -> float:

@@ -13,7 +13,8 @@ from hotwash.investigate.finding import Finding
 from hotwash.investigate.grouping import check_reference, columns_of, keys_of, ordered, reference_of
 from hotwash.investigate.kinds import HOLDS
 from hotwash.investigate.predictions import Log, Scalar, described
-from hotwash.investigate.questions.scores_parts import Scored, coarse, compared, sentence, thresholds
+from hotwash.investigate.questions.scores_counted import Scored, coarse
+from hotwash.investigate.questions.scores_parts import compared, sentence, thresholds
 from hotwash.investigate.rates import SUPPRESSED, Json
 from hotwash.investigate.sides import Sides, same
 from hotwash.investigate.suppression import check_cell, hidden_values
