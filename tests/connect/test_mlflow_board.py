@@ -69,6 +69,13 @@ def test_a_fallback_may_be_an_alias(mlflow: Mlflow, mlflow_server: real.Server, 
     point(mlflow_server, bot, 1, "previous")
     board.set(SWITCH, FALLBACK)
     assert mlflow.champion(bot).version == "1"
+    # Somebody moves the fallback meanwhile: what was rolled back stays so, and finds its way back.
+    point(mlflow_server, bot, 2, "previous")
+    assert not board.read(SWITCH).serves
+    assert not board.set(SWITCH, FALLBACK).serves
+    assert mlflow.champion(bot).version == "1"
+    assert board.set(SWITCH, []).serves
+    assert mlflow.champion(bot).version == "3"
 
 
 def test_a_fallback_that_is_already_in_use_is_no_way_back(mlflow: Mlflow, bot: str) -> None:

@@ -48,7 +48,7 @@ class Wire:
     :param url: its address
     :param headers: sent with each call
     :param auth: name and password, if it wants those
-    :param timeout_s: how long to wait for a connection, and how long one call may take as a whole
+    :param timeout_s: how long to wait for a connection, for each piece of an answer, and for its whole body
     :param proxy: the address of a proxy, if one must be used
     """
 

@@ -23,7 +23,7 @@ class AliasBoard:
 
     def __init__(self, mlflow: Mlflow, *, model: str, fallback: str, alias: str = CHAMPION) -> None:
         self._mlflow, self._model, self._alias, self._fallback = mlflow, model, alias, fallback
-        self._mark = f"hotwash.before.{alias}"
+        self._mark = f"hotwash.rolled-back.{alias}"
 
     def able(self, switch: str, settings: Sequence[Setting]) -> str:
         """Why it cannot hold these, as a sentence; empty if it can."""
@@ -53,32 +53,39 @@ class AliasBoard:
 
         :raises OutsideFault: if it cannot be read
         """
-        before = self._mlflow.marks(self._model).get(self._mark)
+        way = self._way()
         now = self._mlflow.champion(self._model, self._alias).version
-        rolled_back = before is not None and now != before and now == self._target()
-        meaning = f"rolled back from version {before}" if rolled_back else "as usual"
+        rolled_back = way is not None and now == way[1]
+        meaning = f"rolled back from version {way[0]}" if way and rolled_back else "as usual"
         sentence = f"The alias {self._alias} of {self._model} in MLflow points at version {now}: {switch} is {meaning}."
         return Position(switch, not rolled_back, f"{sentence} {TAKEN_UP}")
 
     def _back(self) -> None:
-        target = self._target()
+        way = self._way()
         now = self._mlflow.champion(self._model, self._alias).version
-        if now == target:
-            if self._mlflow.marks(self._model).get(self._mark) is None:
-                said = f"The alias {self._alias} of {self._model} already points at version {target}, its fallback."
-                raise Refused(SYSTEM, f"{said} There is no former version to go to, and nothing was moved.")
+        if way and now == way[1]:
             return
-        self._mlflow.mark(self._model, self._mark, now)
+        target = self._target()
+        if now == target:
+            said = f"The alias {self._alias} of {self._model} already points at version {target}, its fallback."
+            raise Refused(SYSTEM, f"{said} There is no former version to go to, and nothing was moved.")
+        self._mlflow.mark(self._model, self._mark, f"{now} {target}")
         self._mlflow.roll_back(self._model, to=target, alias=self._alias, expected=now)
 
     def _forth(self) -> None:
-        before = self._mlflow.marks(self._model).get(self._mark)
-        if before is None:
+        way = self._way()
+        if way is None:
             return
+        before, target = way
         now = self._mlflow.champion(self._model, self._alias).version
-        if now == self._target():
+        if now == target:
             self._mlflow.roll_back(self._model, to=before, alias=self._alias, expected=now)
         self._mlflow.mark(self._model, self._mark, None)
+
+    def _way(self) -> tuple[str, str] | None:
+        """From which version the alias was rolled back, and to which; None if it was not."""
+        before, _, target = self._mlflow.marks(self._model).get(self._mark, "").partition(" ")
+        return (before, target) if before and target and before != target else None
 
     def _target(self) -> str:
         if self._fallback.isdecimal():
