@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from hotwash.incident.events import EvidenceHeld, HeldItem
+from hotwash.investigate import Cancelled
 from hotwash.ledger.memory import MemoryStore, MemoryVault
 from hotwash.ledger.rule import NotAllowed
 from hotwash.response import holding
@@ -118,6 +119,14 @@ def test_stopping_leaves_a_hold_that_says_so(desk: Desk) -> None:
     go_on(desk, INCIDENT, first, by=BO, holders=holders, cancelled=lambda: True)
     items = desk.incident(INCIDENT).holds[first + 1].event.items
     assert [item.failed for item in items] == [holding.STOPPED] * 2
+
+
+def test_who_has_lost_the_work_to_somebody_else_records_nothing(desk: Desk) -> None:
+    holders = [Saying("one")]
+    first = hold(desk, INCIDENT, by=BO, holders=holders).entries[0].number
+    with pytest.raises(Cancelled):
+        go_on(desk, INCIDENT, first, by=BO, holders=holders, ours=lambda: False)
+    assert desk.incident(INCIDENT).number == first
 
 
 def test_who_may_not_takes_nothing(desk: Desk) -> None:

@@ -118,10 +118,14 @@ def go_on(
     holders: Sequence[Holder],
     on_progress: Progress | None = None,
     cancelled: Cancelled | None = None,
+    ours: Callable[[], bool] = lambda: True,
 ) -> Recorded:
     """Take what a hold still waits for, and record it as its continuation.
 
     What cannot be taken is recorded as such; so is what was left out because somebody asked to stop.
+
+    :param ours: asked before anything is recorded; False where somebody else has taken this over
+    :raises hotwash.investigate.Cancelled: if it is no longer ours; nothing is recorded then
     """
     system = desk.system(desk.incident(incident_id).system or "")
     taken: list[HeldItem] = []
@@ -132,6 +136,8 @@ def go_on(
         taken += _from_holder(desk, holder, system)
         if on_progress is not None:
             on_progress((place + 1) / len(holders))
+    if not ours():
+        raise Stopped("Somebody else has taken this hold over.")
     return desk.record(incident_id, "hold", by=by, items=msgspec.to_builtins(taken), continues=entry)
 
 

@@ -213,7 +213,13 @@ def _go_on(inquiry: Inquiry, watch: "_Watch") -> Recorded:
         cancelled=watch.cancelled,
     )
     return holding.go_on(
-        desk(), incident_id, words["entry"], by=_asker(inquiry), holders=asked, cancelled=watch.cancelled
+        desk(),
+        incident_id,
+        words["entry"],
+        by=_asker(inquiry),
+        holders=asked,
+        cancelled=watch.cancelled,
+        ours=watch.ours,
     )
 
 
@@ -240,6 +246,10 @@ class _Watch:
         """Whether somebody asked for it to stop, or somebody else has taken it over."""
         self._tell()
         return self._stop
+
+    def ours(self) -> bool:
+        """Whether nobody else has taken it over."""
+        return self._mine.exists()
 
     def _tell(self) -> None:
         if self._stop or self._clock() - self._told < HEARTBEAT_S:
