@@ -13,6 +13,7 @@ from tests.envs import place
 
 from hotwash.connect.flagd import FlagdFile
 from hotwash.guard.conditions import compiled
+from hotwash.incident.events.work import SwitchState
 from hotwash.response.outside import Disagreed, NotThere, OutsideFault, Refused, Unreachable
 from hotwash.response.switchboard import Setting
 
@@ -66,13 +67,15 @@ def flagd() -> Ask:
 
 @pytest.mark.real("flagd")
 @pytest.mark.xdist_group("flagd")
-@pytest.mark.parametrize("state", ["serve", "fallback", "human", "off"])
-def test_a_state_for_everyone_is_what_the_provider_tells(file: Path, flagd: Ask, state: Any) -> None:
-    position = FlagdFile(file).set(SWITCH, [Setting(state)])
-    assert position.serves is (state == "serve")
-    assert flagd(file, [(SWITCH, {})]) == [(state, None)]
-    assert FlagdFile(file).set(SWITCH, []).serves
-    assert flagd(file, [(SWITCH, {"region": "EU"})]) == [("serve", None)]
+def test_a_state_for_everyone_is_what_the_provider_tells(file: Path, flagd: Ask) -> None:
+    board = FlagdFile(file)
+    states: list[SwitchState] = ["serve", "fallback", "human", "off"]
+    for state in states:
+        assert board.set(state, [Setting(state)]).serves is (state == "serve")
+    board.set("released", [Setting("off")])
+    assert board.set("released", []).serves
+    asked: Asked = [(switch, {"region": "EU"}) for switch in (*states, "released")]
+    assert flagd(file, asked) == [(state, None) for state in (*states, "serve")]
 
 
 @pytest.mark.real("flagd")
@@ -132,15 +135,18 @@ def test_a_cohort_is_the_same_for_flagd_as_for_a_guard_whatever_is_missing(file:
 @pytest.mark.real("flagd")
 @pytest.mark.xdist_group("flagd")
 def test_a_share_has_its_size_grows_without_taking_anybody_out_and_takes_in_the_unknown(file: Path, flagd: Ask) -> None:
-    people: Asked = [(SWITCH, {"applicant": f"applicant-{number}"}) for number in range(2_000)]
+    shares = (0.0, 0.01, 0.1, 0.5, 1.0)
+    for share in shares:
+        FlagdFile(file).set(str(share), [Setting("off", share=share, share_of="applicant", salt="INC-2026-0001")])
+    people = [{"applicant": f"applicant-{number}"} for number in range(2_000)]
+    asked: Asked = [(str(share), person) for share in shares for person in (*people, {})]
+    states = iter(state for state, _ in flagd(file, asked))
     former: set[int] = set()
-    for share in (0.0, 0.01, 0.1, 0.5, 1.0):
-        FlagdFile(file).set(SWITCH, [Setting("off", share=share, share_of="applicant", salt="INC-2026-0001")])
-        said = flagd(file, [*people, (SWITCH, {})])
-        inside = {number for number, (state, _) in enumerate(said[:-1]) if state == "off"}
+    for share in shares:
+        inside = {number for number in range(len(people)) if next(states) == "off"}
+        assert next(states) == "off"
         assert former <= inside
         assert abs(len(inside) / len(people) - share) < 0.04
-        assert said[-1] == ("off", None)
         former = inside
 
 
