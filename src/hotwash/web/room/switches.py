@@ -33,10 +33,9 @@ class Line:
     @property
     def says(self) -> str:
         """What it does, for everyone or for some."""
-        orders = self.standing.orders
-        if self.standing.state != "serve" or not orders:
-            return SAYS[self.standing.state]
-        return f"{SAYS[orders[0].state]}, for {reach(orders[0])}"
+        some = [f"{SAYS[one.state]} for {reach(one)}" for one in self.standing.orders if not one.everyone]
+        whole = SAYS[self.standing.state]
+        return f"{'; '.join(some)}; else {whole}" if some else whole
 
     @property
     def wrong(self) -> bool:
