@@ -66,7 +66,6 @@ def _event(entry: Entry, address: str) -> Iterator[str]:
         yield f"DTSTART;VALUE=DATE:{clock.deadline:%Y%m%d}"
     else:
         yield f"DTSTART:{_utc(clock.deadline)}"
-        yield f"DTEND:{_utc(clock.deadline)}"
     yield f"SUMMARY:{_escaped(f'{drill}{perhaps}{duty.title}, {clock.stage} ({incident.id})')}"
     yield f"DESCRIPTION:{_escaped(text)}"
     if address:
