@@ -126,6 +126,8 @@ def test_the_index_made_again_on_either_database_is_the_index_kept(database: Opt
             ("add-action", {"title": "Call Bilal", "kind": "redress", "owner": "cy", "due": date(2026, 4, 1)}),
             ("contain", {"switch": "loans", "state": "off", "unheld_because": "at once"}),
             ("redact", {"entry": 3, "reason": "names a person"}),
+            ("record-awareness", {"fact": "aware", "person": "Bo", "at": WHEN}),
+            ("answer-for-organisation", {"question": "in_china", "answer": "no"}),
         ]
         assert play(door, steps) == len(steps)
         before = kept()
