@@ -42,8 +42,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("documents:take_in", "Take exported records in."),
     "ledger": ("documents:ledger", "Check that records follow from themselves."),
     "systems": ("systems:systems", "Register and describe AI systems."),
-    "recovery": ("recovery:recovery", "Let traffic go back through a gate."),
-    "gate": ("gate:gate", "Let something pass only if questions meet their thresholds."),
+    "recovery": ("recovery:recovery", "Let traffic go back: a gate, sign-offs, a ramp that is watched."),
+    "gate": ("gate:gate", "Let something pass only if named questions meet their thresholds."),
     "worker": ("worker:worker", "Run watches, reminders and retries."),
     "jobs": ("jobs:jobs", "See what waits for the worker, and what failed."),
 }

@@ -86,12 +86,12 @@ def _signed(event: e.RecoverySignedOff, fact: IncidentFact, incident: Incident) 
 
 
 def _ordered(event: e.RampStepOrdered, fact: IncidentFact, incident: Incident) -> Told:
-    return Told(f"{percent(event.share)} of the traffic is to go back (step {event.step}).", "", _plan(event))
+    return Told(f"Step {event.step}: {percent(event.share)} of the traffic is to go back.", "", _plan(event))
 
 
 def _applied(event: e.RampStepApplied, fact: IncidentFact, incident: Incident) -> Told:
     return Told(
-        f"{percent(event.share)} of the traffic is back, and is watched until {when(event.watch_until)}.",
+        f"Step {event.step}: {percent(event.share)} of the traffic is back, watched until {when(event.watch_until)}.",
         labelled("Read back", event.read_back),
         _plan(event),
     )

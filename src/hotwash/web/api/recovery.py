@@ -10,12 +10,12 @@ from ninja import Router
 from hotwash.incident.recoveries import Recovery
 from hotwash.incident.state import Incident
 from hotwash.reports.recovery_words import where_traffic_is
-from hotwash.response.desk import INCIDENT, Recorded
+from hotwash.response.desk import INCIDENT, NotFound, Recorded
 from hotwash.response.request import fit, schema
 from hotwash.web.api.caller import caller
 from hotwash.web.api.exchange import asked, recorded, reply, well_formed
 from hotwash.web.api.openapi import json_body
-from hotwash.web.api.sight import entries_of, incident_of
+from hotwash.web.api.sight import incident_of
 from hotwash.web.door import desk
 from hotwash.web.switches.following_up import FOLLOWING_UP
 from hotwash.web.work import recovering as way
@@ -125,7 +125,9 @@ def _place(words: Callable[..., None], right: str, act: str) -> None:
         asking = caller(request)
         asking.need(right)
         name = well_formed(incident_id, "incident")
-        before = len(entries_of(request, name))
+        before = desk().store.head(INCIDENT + name).number
+        if not before:
+            raise NotFound(f"There is no incident {name}.")
         said = fit(words, asked(request, words).words)
         getattr(way.recovering(local=asking.local), act)(name, by=asking.person, **said)
         FOLLOWING_UP.after(name)
