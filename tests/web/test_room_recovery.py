@@ -12,10 +12,10 @@ from tests.response.recovering import GATE
 from tests.web.people import enter, person
 
 from hotwash.response.desk import Person
-from hotwash.web import door
-from hotwash.web.door import desk, switching
+from hotwash.web.door import desk
 from hotwash.web.options import Options
-from hotwash.web.switches import services
+from hotwash.web.switches import services, setting
+from hotwash.web.switches.setting import switching
 from hotwash.web.tables.models import JobRow, JobState, Role
 from hotwash.web.work.kinds import KINDS
 from hotwash.web.work.worker import Worker
@@ -83,11 +83,11 @@ def room(sqlite: Options, tmp_path: Path) -> Iterator[Room]:
     person("bo", role=Role.COMMANDER)
     person("cy", role=Role.RESPONDER)
     person("dee", role=Role.OBSERVER)
-    door.switching.cache_clear()
+    setting.switching.cache_clear()
     with installation(tmp_path) as logs:
-        door.switching.cache_clear()
+        setting.switching.cache_clear()
         yield Room(logs)
-    door.switching.cache_clear()
+    setting.switching.cache_clear()
 
 
 def test_the_page_leads_from_the_gate_to_the_ramp_and_says_where_traffic_is(room: Room) -> None:

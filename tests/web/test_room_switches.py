@@ -12,10 +12,11 @@ from tests.web.people import enter, person
 
 from hotwash.response.desk import Person
 from hotwash.response.outside import Unreachable
-from hotwash.web.door import desk, switching
+from hotwash.web.door import desk
 from hotwash.web.options import Options
 from hotwash.web.switches import services
 from hotwash.web.switches.boards import GuardBoard
+from hotwash.web.switches.setting import switching
 
 __all__ = ["sqlite", "sqlite_fresh", "sqlite_tables"]
 

@@ -19,9 +19,10 @@ from hotwash.guard.snapshot import read
 from hotwash.ledger.rule import NotAllowed
 from hotwash.response.desk import NotFound, Person
 from hotwash.response.request import BadRequest
-from hotwash.web.door import desk, switching
+from hotwash.web.door import desk
 from hotwash.web.options import Options
 from hotwash.web.switches import confirmations, services, snapshots, waking
+from hotwash.web.switches.setting import switching
 from hotwash.web.tables.models import InstanceRow, Service, ServiceToken
 
 __all__ = ["sqlite", "sqlite_fresh", "sqlite_tables"]

@@ -6,7 +6,6 @@ from django.conf import settings
 
 from hotwash.ledger.files import FileVault
 from hotwash.response.desk import Desk
-from hotwash.response.switching import Switching
 from hotwash.web.index import DatabaseIndex
 from hotwash.web.store import DatabaseStore
 
@@ -15,11 +14,3 @@ from hotwash.web.store import DatabaseStore
 def desk() -> Desk:
     """The door to the records, for pages, API, worker and command line alike."""
     return Desk(DatabaseStore(), FileVault(settings.HOTWASH.vault), index=DatabaseIndex())
-
-
-@cache
-def switching() -> Switching:
-    """What sets switches, over the desk and the boards of this installation."""
-    from hotwash.web.switches.boards import Boards
-
-    return Switching(desk(), Boards())

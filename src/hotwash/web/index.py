@@ -7,7 +7,6 @@ put what is due in place as well.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -62,9 +61,6 @@ class DatabaseIndex:
             return
         _PUT_SYSTEM([_system_row(system, entries)], using=self._using)
         self._put_words(SYSTEM + system.slug, system.slug, system.name, f"{system.purpose} {system.owner}", entries)
-        if any(entry.kind == "switch-described" for entry in entries):
-            # Services are told once it stands; if that fails, the worker tells them.
-            transaction.on_commit(partial(_tell_services, system.slug), using=self._using, robust=True)
 
     def put_organisation(self, organisation: Organisation, entries: Sequence[Entry]) -> None:
         """See `Index.put_organisation`: every incident that has clocks is counted again."""
@@ -100,12 +96,6 @@ class DatabaseIndex:
                 rows.append(Words(stream, entry.number, "", words))
         if rows:
             search.put(rows, using=self._using)
-
-
-def _tell_services(slug: str) -> None:
-    from hotwash.web.switches import services, snapshots
-
-    snapshots.publish(one.pk for one in services.following(slug))
 
 
 def rebuild(store: Store, *, using: str = "default") -> int:

@@ -13,8 +13,9 @@ from hotwash.response.standing import Standing
 from hotwash.response.switching import Switched
 from hotwash.web.api.caller import caller
 from hotwash.web.api.exchange import asked, body, recorded, reply, well_formed
-from hotwash.web.door import desk, switching
+from hotwash.web.door import desk
 from hotwash.web.switches import acting, confirmations, following_up, services
+from hotwash.web.switches.setting import switching
 from hotwash.web.tables.models import Service, SystemRow
 
 incidents = Router(tags=["switches"])

@@ -69,6 +69,7 @@ def _on_system(verb: str) -> Callable[[HttpRequest, str], HttpResponse]:
         written = desk().record_system(
             name, verb, by=asking.person, at=given.at, expected=given.expected, **given.words
         )
+        acting.described(name, verb)
         return recorded(written, "system")
 
     view.__doc__ = system_rules.VERBS[verb].__doc__

@@ -8,28 +8,11 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from hotwash.ledger.rule import NotAllowed
-from hotwash.response.confirming import Instance
 from hotwash.response.request import BadRequest
-from hotwash.response.standing import Standing
-from hotwash.systems.state import System
-from hotwash.web.door import switching
+from hotwash.web.pages import systems
 from hotwash.web.pages.sight import asking
 from hotwash.web.pages.switch_forms import AddService
-from hotwash.web.switches import confirmations, services
-from hotwash.web.tables.models import Service
-
-SAYS = {"serve": "serves", "fallback": "falls back", "human": "a person decides", "off": "is off"}
-
-
-def standings(known: System) -> list[tuple[Standing, str]]:
-    """Every switch of a system as it stands, with its state in words."""
-    found = [switching().standing(name) for name in known.switches]
-    return [(one, SAYS[one.state] if one.state != "serve" or not one.orders else "set for some") for one in found]
-
-
-def followers(slug: str) -> list[tuple[Service, list[Instance]]]:
-    """The services that follow a system, with their serving processes."""
-    return [(one, confirmations.of(one)) for one in services.following(slug)]
+from hotwash.web.switches import services
 
 
 @require_POST
@@ -68,6 +51,4 @@ def revoke(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, slug: str, **more: Any) -> HttpResponse:
-    from hotwash.web.pages import systems
-
     return systems.page(request, slug, **more)

@@ -17,10 +17,11 @@ from hotwash.response.desk import NotFound
 from hotwash.response.request import BadRequest
 from hotwash.systems.state import System
 from hotwash.web.door import desk
-from hotwash.web.pages import services
+from hotwash.web.pages import followers
 from hotwash.web.pages.sight import asking
 from hotwash.web.pages.switch_forms import AddService, DescribeSwitch
 from hotwash.web.pages.system_forms import TIERS, VERB_FORMS, Registration, SystemForm
+from hotwash.web.switches import acting
 from hotwash.web.tables.models import IncidentRow, SystemRow
 
 FORMS: dict[str, type[SystemForm]] = VERB_FORMS | {DescribeSwitch.verb: DescribeSwitch}
@@ -143,6 +144,7 @@ def say(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
         except Conflict:
             form.add_error(None, "Somebody else wrote at the same moment. Look at what changed and send yours again.")
         else:
+            acting.described(slug, verb)
             messages.success(request, kind.done, extra_tags=f"done:{verb}-{slug}")
             return redirect("system", slug)
     return page(request, slug, bound=form)
@@ -179,8 +181,8 @@ def page(
         "forms": forms,
         "failed": bound.prefix if bound is not None else "",
         "may_declare": looker.may("declare"),
-        "standings": services.standings(known),
-        "followers": services.followers(slug),
+        "standings": followers.standings(known),
+        "followers": followers.followers(slug),
         "service_form": (bound_service or AddService()) if looker.may("manage-services") else None,
         "may_log": looker.may("describe-log") and known.retired is None,
     }

@@ -14,10 +14,11 @@ from hotwash.incident.events import ContainmentOrdered
 from hotwash.reports.containment_words import reach
 from hotwash.response.confirming import Confirming
 from hotwash.response.standing import Standing
-from hotwash.web.door import desk, switching
+from hotwash.web.door import desk
 from hotwash.web.room.forms.switch import switches_of
 from hotwash.web.room.opened import Room, open_room, person_of
 from hotwash.web.switches import acting
+from hotwash.web.switches.setting import switching
 
 SAYS = {"serve": "serves", "fallback": "falls back", "human": "a person decides", "off": "is off"}
 

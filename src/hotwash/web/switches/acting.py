@@ -1,15 +1,22 @@
 """Containing and releasing from pages and API: the words of the verbs, through the one thing that sets switches."""
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import DatabaseError
+
 from hotwash.incident.rules import VERBS as INCIDENT_VERBS
 from hotwash.response.desk import Person
+from hotwash.response.outside import OutsideFault
 from hotwash.response.request import BadRequest, fit
 from hotwash.response.switching import Share, Switched
-from hotwash.web.door import switching
+from hotwash.web.switches import services, snapshots
 from hotwash.web.switches.following_up import FOLLOWING_UP
+from hotwash.web.switches.setting import switching
+
+log = logging.getLogger("hotwash.switches")
 
 VERBS = ("contain", "release")
 """The verbs of an incident that set switches."""
@@ -57,6 +64,15 @@ def adjust(incident_id: str, words: Mapping[str, Any], *, by: Person, expected: 
     done = switching().adjust(incident_id, by=by, expected=expected, share=share, **asked)
     FOLLOWING_UP.after(incident_id)
     return done
+
+
+def described(slug: str, verb: str) -> None:
+    """Tell services what was just recorded of a system, if it concerns them. If that fails, the worker tells them."""
+    if verb == "describe-switch":
+        try:
+            snapshots.publish(one.pk for one in services.following(slug))
+        except (OutsideFault, DatabaseError) as fault:
+            log.warning("Services of %s were not told yet: %s", slug, type(fault).__name__)
 
 
 def settle(incident_id: str) -> list[str]:

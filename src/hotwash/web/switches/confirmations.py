@@ -68,17 +68,6 @@ class Heard:
     at: datetime
 
 
-def take(service: int, said: Said) -> None:
-    """Keep a confirmation, unless it is older than what was heard before. In a server, those of a moment together."""
-    from hotwash.web.switches.following_up import FOLLOWING_UP
-
-    heard = Heard(service, said, timezone.now())
-    if FOLLOWING_UP.on:
-        FOLLOWING_UP.heard(heard)
-    else:
-        write([heard])
-
-
 def write(several: Sequence[Heard]) -> set[int]:
     """Keep confirmations in one transaction; the services whose processes said something new.
 

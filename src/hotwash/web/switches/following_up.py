@@ -9,12 +9,14 @@ import threading
 import time
 
 from django.db import connections
+from django.utils import timezone
 
 from hotwash.response.desk import refusals
 from hotwash.response.orders import CONFIRMED_WITHIN_S
-from hotwash.web.door import desk, switching
+from hotwash.web.door import desk
 from hotwash.web.switches import snapshots
-from hotwash.web.switches.confirmations import Heard, write
+from hotwash.web.switches.confirmations import Heard, Said, write
+from hotwash.web.switches.setting import switching
 from hotwash.web.tables.models import IncidentRow, Service
 
 log = logging.getLogger("hotwash.switches")
@@ -43,8 +45,12 @@ class FollowingUp:
             self._until[incident_id] = time.monotonic() + CONFIRMED_WITHIN_S + 2
         self._begin()
 
-    def heard(self, one: Heard) -> None:
-        """Take down a confirmation with those that come in the same moment."""
+    def heard(self, service: int, said: Said) -> None:
+        """Take down a confirmation; in a server, with those that come in the same moment."""
+        one = Heard(service, said, timezone.now())
+        if not self.on:
+            write([one])
+            return
         with self._lock:
             self._heard.append(one)
         self._begin()

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from hotwash.guard.signing import signature, signed
 from hotwash.web.middleware import open_to_all
 from hotwash.web.switches import confirmations, services, waking
+from hotwash.web.switches.following_up import FOLLOWING_UP
 from hotwash.web.switches.services import Known
 from hotwash.web.tables.models import Service
 
@@ -165,5 +166,5 @@ def confirm(request: HttpRequest) -> HttpResponse:
     said = confirmations.read(body)
     if said is None:
         return refused(400, "This is no confirmation.")
-    confirmations.take(known.service, said)
+    FOLLOWING_UP.heard(known.service, said)
     return HttpResponse(status=204)

@@ -24,8 +24,6 @@ from hotwash.web.door import desk
 from hotwash.web.switches import waking
 from hotwash.web.tables.models import Service
 
-CHANNEL = "hotwash_switches"
-
 
 def publish(services: Iterable[int]) -> None:
     """Bring what services are told up to what the records say.
@@ -46,7 +44,7 @@ def publish(services: Iterable[int]) -> None:
             service.save(update_fields=["serial", "body", "etag", "published_at"])
             if connection.vendor == "postgresql":
                 with connection.cursor() as cursor:
-                    cursor.execute(f"NOTIFY {CHANNEL}")
+                    cursor.execute(f"NOTIFY {waking.CHANNEL}")
             transaction.on_commit(waking.changed)
 
 

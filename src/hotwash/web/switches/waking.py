@@ -19,6 +19,7 @@ from django.utils import timezone
 
 log = logging.getLogger("hotwash.switches")
 
+CHANNEL = "hotwash_switches"
 LOOK_S = 0.02
 IDLE_S = 5.0
 BLIND_S = 3.0
@@ -170,8 +171,6 @@ def _looking() -> Iterator[Changes]:
     """A way to wait a moment for a change, on a connection of its own."""
     with connections["default"].cursor() as cursor:
         if connections["default"].vendor == "postgresql":
-            from hotwash.web.switches.snapshots import CHANNEL
-
             cursor.execute(f"LISTEN {CHANNEL}")
             yield _notified(connections["default"].connection)
         else:

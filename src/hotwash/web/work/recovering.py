@@ -6,7 +6,8 @@ from hotwash.response.desk import Desk, Person
 from hotwash.response.jobs import Arguments, Outcome
 from hotwash.response.recovery import Recovering, ask_gate, watch
 from hotwash.web import inquiries
-from hotwash.web.door import desk, switching
+from hotwash.web.door import desk
+from hotwash.web.switches.setting import switching
 from hotwash.web.tables.models import Account, JobRow, JobState
 from hotwash.web.work.queue import JobQueue
 

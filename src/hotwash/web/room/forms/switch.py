@@ -8,9 +8,10 @@ from hotwash.incident.state import Incident
 from hotwash.response.desk import Desk, NotFound, Person, Recorded
 from hotwash.response.request import BadRequest
 from hotwash.response.switching import Switched
-from hotwash.web.door import desk, switching
+from hotwash.web.door import desk
 from hotwash.web.room.forms.act import Act, Moment, line, number, passage
 from hotwash.web.switches import acting
+from hotwash.web.switches.setting import switching
 
 STATES = (
     ("human", "A person decides", "The system proposes nothing by itself any more."),
