@@ -24,7 +24,7 @@ question = "blast-radius"
 own_cases = true
 rows_min = 10
 arguments = { harm = "decision = 'refused'", where = "case_set = 'own'" }
-thresholds = ["share.high <= 0.6"]
+thresholds = ["share.high <= 0.7"]
 [[questions]]
 name = "four fifths"
 question = "fairness"
@@ -99,9 +99,8 @@ def test_traffic_goes_back_by_steps_and_a_planted_regression_contains_it_again(t
         place.say("/systems/loans/describe-log", source="loans.csv", columns=columns, attributes=["sex"])
         me = place.client.get("/me").json()["name"]
         place.say(f"/incidents/{INC}/assign", role="commander", person=me)
-        containment = place.contain("human")["containment"]
-        for regression in (True, False):
-            log.granted_f = 0.6
+        for regression in (False, True):
+            containment = place.contain("human")["containment"]
             place.say(f"/incidents/{INC}/recovery/plan", containment=containment, gate=GATE)
             assert place.say(f"/incidents/{INC}/recovery/ask")["entries"][-1]["body"]["outcome"] == "passed"
             place.say(f"/incidents/{INC}/sign-off", role="commander")
@@ -115,5 +114,6 @@ def test_traffic_goes_back_by_steps_and_a_planted_regression_contains_it_again(t
                     reached(lambda: all(one.state == "human" for one in processes), "both are told")
                 else:
                     until(place, "completed")
-        assert place.standing()["orders"] == []
+                    reached(lambda: not place.standing()["orders"], "the containment is taken back")
+                    reached(lambda: all(one.state == "serve" for one in processes), "both serve")
         assert not place.client.get("/jobs", params={"state": "failed"}).json()["jobs"]
