@@ -1,6 +1,7 @@
 """AI systems on the command line. The verbs are made from their rules, with an option for each word."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -61,6 +62,45 @@ def show(place: Place, form: str, system: str) -> None:
     """Show one AI system."""
     found = place.get(f"/systems/{system}")
     answer(form, found, lambda: _show(found))
+
+
+@systems.command("lineage")
+@click.argument("system")
+@click.option("--bad", default="", metavar="KIND:ID", help="What is found to be bad, such as data:<digest>.")
+@click.option("--to", "file", metavar="FILE", help="As a picture with its words: ends in .html, .md or .pdf.")
+@with_place
+def lineage(*, place: Place, form: str, system: str, bad: str, file: str | None) -> None:
+    """Follow its decisions back to version, run, commit and data, and name what shares a bad part."""
+    if file is None:
+        found = place.get(f"/systems/{system}/lineage", bad=bad)
+        answer(form, found, lambda: _lineage(found))
+        return
+    from hotwash.cli.documents import write_file
+
+    path = Path(file)
+    kind = path.suffix.lstrip(".").lower()
+    if kind not in ("html", "md", "pdf"):
+        raise click.UsageError("--to must end in .html, .md or .pdf.")
+    response = place.call("GET", f"/systems/{system}/lineage", params={"format": kind, "bad": bad})
+    write_file(path, response.content)
+    answer(form, {"system": system, "file": str(path), "format": kind}, f"Wrote {path}.")
+
+
+def _lineage(found: dict[str, Any]) -> str:
+    lines = []
+    for one in found["lineages"]:
+        version, run, commit = one["version"], one["run"], one["commit"]
+        made = "" if one["decisions"] is None else f", {one['decisions']:,} decisions"
+        lines.append(f"{version['model']} version {version['version']}{made}")
+        lines += [f"  run {run['name'] or run['id']}"] if run else []
+        lines += [f"  commit {commit['id'][:12]} {commit['subject']}"] if commit else []
+        lines += [f"  data {data['path']} {data['digest']}" for data in one["data"]]
+        lines += [f"  not known: {gap}" for gap in one["gaps"]]
+    lines += [f"Not known: {gap}" for gap in found["gaps"]]
+    names = [
+        f"{one['version']['model']} version {one['version']['version']} ({one['system']})" for one in found["elsewhere"]
+    ]
+    return "\n".join([*lines, *([f"Made from the same: {', '.join(names)}"] if names else [])])
 
 
 def _show(found: dict[str, Any]) -> str:

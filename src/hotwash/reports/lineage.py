@@ -2,10 +2,24 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from hotwash.reports.document import Block, Callout, Figure, Item, Items, Text, code, quiet, strong, text
+from hotwash.reports.document import (
+    Block,
+    Callout,
+    Document,
+    Figure,
+    Item,
+    Items,
+    Section,
+    Text,
+    code,
+    quiet,
+    strong,
+    text,
+)
 from hotwash.reports.phrases import brief, count, several, when
 from hotwash.systems.lineage import DataVersion, Ingredient, Lineage, ingredients
 
@@ -44,8 +58,8 @@ def blocks(
     made.append(Items(tuple(_item(one, bad) for one in lineages[:LISTED_MAX])))
     gaps = dict.fromkeys(gap for one in lineages for gap in one.gaps)
     made += [Callout("missing", text(gap)) for gap in gaps]
-    inside = {(one.version.model, one.version.version) for one in lineages}
-    others = [one for one in elsewhere if (one.version.model, one.version.version) not in inside]
+    inside = {(one.system, one.version.model, one.version.version) for one in lineages}
+    others = [one for one in elsewhere if (one.system, one.version.model, one.version.version) not in inside]
     if bad and others:
         names = several([_named(one) for one in others[:LISTED_MAX]])
         more = f" and {len(others) - LISTED_MAX} more" if len(others) > LISTED_MAX else ""
@@ -226,3 +240,29 @@ def _fitting(words: str, column: int) -> str:
     """One line that fits in its column."""
     line, most = " ".join(words.split()), _WIDE[column]
     return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
+def document(
+    name: str,
+    lineages: Sequence[Lineage],
+    *,
+    at: datetime,
+    bad: Ingredient | None = None,
+    elsewhere: Iterable[Lineage] = (),
+    gaps: Iterable[str] = (),
+) -> Document:
+    """Where the decisions of an AI system came from, as a document of its own.
+
+    :param name: of the AI system
+    :param at: when the outside systems were asked: they may say something else tomorrow
+    """
+    made = [*blocks(lineages, bad=bad, elsewhere=elsewhere), *(Callout("missing", text(gap)) for gap in gaps)]
+    return Document(
+        id=f"{name} · lineage",
+        title=f"Where the decisions of {name} came from",
+        subtitle=f"As the registry and the repository said it on {when(at)}",
+        marks=(),
+        date=at,
+        head="",
+        sections=(Section("lineage", "From decisions back to data", tuple(made)),),
+    )

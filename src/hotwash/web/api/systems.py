@@ -1,6 +1,6 @@
 """AI systems: the list, one system, its entries."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
@@ -9,12 +9,14 @@ from hotwash.response.desk import SYSTEM
 from hotwash.response.request import BadRequest
 from hotwash.systems.rules import VERBS
 from hotwash.systems.state import System
-from hotwash.web import search
+from hotwash.web import lineage, search
 from hotwash.web.api.caller import caller
-from hotwash.web.api.exchange import asked, lines, recorded, reply
+from hotwash.web.api.documents import MEDIA_TYPES
+from hotwash.web.api.exchange import asked, attachment, lines, recorded, reply
 from hotwash.web.api.openapi import verb_description
 from hotwash.web.api.sight import system_entries_of, system_of
 from hotwash.web.door import desk
+from hotwash.web.inquiries import folders
 from hotwash.web.tables.models import SystemRow
 
 router = Router(tags=["AI systems"])
@@ -80,6 +82,28 @@ def get_system_entries(request: HttpRequest, slug: str, after: Annotated[int, Qu
     )
 
 
+@router.get("/{slug}/lineage", summary="Where its decisions came from", operation_id="get_system_lineage")
+def get_system_lineage(
+    request: HttpRequest,
+    slug: str,
+    bad: Annotated[str, Query(max_length=300)] = "",
+    format: Annotated[Literal["json", "html", "md", "pdf"], Query()] = "json",  # noqa: A002
+) -> HttpResponse:
+    """From the versions in its log back to run, commit and data; ``bad`` (kind:id) names a part and who shares it."""
+    system = system_of(request, slug)
+    followed = lineage.follow(system, folders())
+    part = lineage.part(bad, followed.lineages)
+    others = lineage.elsewhere(desk(), part, slug, folders()) if part else ()
+    if format == "json":
+        told = {"system": slug, "lineages": followed.lineages, "gaps": followed.gaps, "bad": part, "elsewhere": others}
+        return reply(told)
+    from hotwash.reports.lineage import document
+    from hotwash.reports.render import write  # heavy, and only needed here
+
+    drawn = document(system.name, followed.lineages, at=desk().clock(), bad=part, elsewhere=others, gaps=followed.gaps)
+    return attachment(write(drawn, format), f"{slug}-lineage.{format}", media_type=MEDIA_TYPES[format])
+
+
 def _named(words: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(words.get("name"), str):
         raise BadRequest("name", "is missing." if "name" not in words else "is no text.")
@@ -108,6 +132,7 @@ def _system(system: System) -> dict[str, Any]:
         "links": {
             "self": here,
             "entries": f"{here}/entries",
+            "lineage": f"{here}/lineage",
             "incidents": f"/api/v1/incidents?system={system.slug}",
         },
     }
