@@ -188,10 +188,8 @@ def _plan(path: str) -> str:
 
 
 def _yaml(text: bytes, path: str, commit: str) -> dict[str, Any]:
-    try:
-        import yaml
-    except ImportError as fault:
-        raise Refused(SYSTEM, "Reading DVC needs the package pyyaml: install hotwash[dvc].") from fault
+    import yaml  # only where a repository is read
+
     try:
         held = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe loaders
     except (yaml.YAMLError, ValueError, RecursionError) as fault:
