@@ -20,6 +20,8 @@ def found() -> dict[str, str]:
         "ledger": "bench.records.chain",
         "start": "bench.start",
         "guard": "bench.guard.run",
+        "reach": "bench.guard.server",
+        "connect": "bench.connect",
     }
     return own | {file.stem: f"bench.questions.{file.stem}" for file in questions}
 
