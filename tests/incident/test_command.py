@@ -1,6 +1,7 @@
 """Operational periods: one after the other, each with objectives, none of them forgotten."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -51,7 +52,7 @@ def test_an_objective_is_settled_and_the_last_word_counts(declared: Played) -> N
         ({"objectives": tuple(f"{n}" for n in range(13))}, "no longer a choice"),
     ],
 )
-def test_a_period_that_cannot_be_is_refused(declared: Played, words: dict[str, object], why: str) -> None:
+def test_a_period_that_cannot_be_is_refused(declared: Played, words: dict[str, Any], why: str) -> None:
     with pytest.raises(NotAllowed, match=why):
         declared.says("start-period", **{"until": NINE + timedelta(hours=4), "objectives": ("Stop it",), **words})
 
@@ -71,7 +72,7 @@ def test_periods_do_not_go_back_in_time(declared: Played) -> None:
         ({"outcome": "dropped"}, "needs a reason"),
     ],
 )
-def test_settling_what_there_is_not_is_refused(declared: Played, words: dict[str, object], why: str) -> None:
+def test_settling_what_there_is_not_is_refused(declared: Played, words: dict[str, Any], why: str) -> None:
     period = open_period(declared)
     with pytest.raises(NotAllowed, match=why):
         declared.says("settle-objective", **{"period": period, "objective": 1, "outcome": "met", **words})

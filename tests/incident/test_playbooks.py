@@ -1,6 +1,7 @@
 """A playbook under way: what it asks for, what came of it, and that later editions do not change it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -77,7 +78,7 @@ def test_leaving_a_step_out_needs_a_reason(started: Played) -> None:
         ({"step": "command", "run": 77}, "started no playbook"),
     ],
 )
-def test_what_does_not_fit_is_refused_with_its_reason(started: Played, words: dict[str, object], why: str) -> None:
+def test_what_does_not_fit_is_refused_with_its_reason(started: Played, words: dict[str, Any], why: str) -> None:
     with pytest.raises(NotAllowed, match=why):
         started.says("record-step", **{"run": run_of(started), **words})
 

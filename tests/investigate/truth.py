@@ -85,8 +85,8 @@ HEAD = """# How often the questions are right
 
 Worlds with planted truth: who was harmed, since when, by how much, at which depth. Each world is drawn from a seed, a
 question is asked of it, and its answer is held against what was planted. The worlds stand in
-`tests/investigate/worlds.py`, what is held against what in `verdicts.py` and `plays.py` beside it. `make test` plays a few of
-each; `make soak` plays all and fails where a promise is broken. This page is written by
+`tests/investigate/worlds.py`, what is held against what in `verdicts.py` and `plays.py` beside it. `make test` plays a
+few of each; `make soak` plays all and fails where a promise is broken. This page is written by
 `python -m tests.investigate.truth --write`, from the same seeds each time, so that it changes only with the code.
 
 How to read it: *promised* is what the tests hold; the last number is Wilson's 95 % interval of the measured share, in

@@ -182,6 +182,9 @@ def test_the_index_sees_each_entry_once_with_the_state_after_it() -> None:
         def put_system(self, system: Any, entries: Any) -> None:
             seen.append((system.slug, system.number, [entry.number for entry in entries]))
 
+        def put_organisation(self, organisation: Any, entries: Any) -> None:
+            seen.append(("own", organisation.number, [entry.number for entry in entries]))
+
     desk = Desk(MemoryStore(), MemoryVault(), index=Watching(), clock=Clock())
     incident = desk.declare(by=ANA, title="x").id
     desk.record(incident, "note", by=ANA, text="y")
