@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +13,15 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 from tests.api.speaking import installation
-from tests.databases import sqlite, sqlite_fresh, sqlite_tables
+from tests.databases import (
+    postgresql,
+    postgresql_fresh,
+    postgresql_server,
+    postgresql_tables,
+    sqlite,
+    sqlite_fresh,
+    sqlite_tables,
+)
 
 from hotwash.guard.signing import access, etag, key, signature, signed
 from hotwash.guard.snapshot import read
@@ -25,7 +34,15 @@ from hotwash.web.switches import confirmations, services, snapshots, waking
 from hotwash.web.switches.setting import switching
 from hotwash.web.tables.models import InstanceRow, Service, ServiceToken
 
-__all__ = ["sqlite", "sqlite_fresh", "sqlite_tables"]
+__all__ = [
+    "postgresql",
+    "postgresql_fresh",
+    "postgresql_server",
+    "postgresql_tables",
+    "sqlite",
+    "sqlite_fresh",
+    "sqlite_tables",
+]
 
 ANA, BO = Person("ana", "responder"), Person("bo", "commander")
 NO_TIME = "People are harmed by the minute."
@@ -346,3 +363,32 @@ def test_an_order_that_is_over_holds_nobody_in_ofrep(api: Follower) -> None:
     while not api.ask("/loans").json()["value"] and time.monotonic() < until:
         time.sleep(0.02)
     assert api.ask("/loans").json()["value"] is True
+
+
+@pytest.mark.real("postgresql")
+def test_a_process_keeps_only_so_many_connections(postgresql: Options) -> None:
+    from django.core.signals import request_finished
+
+    from hotwash.web import connections as kept
+
+    opened = []
+
+    def answer() -> None:
+        connections["default"].ensure_connection()
+        opened.append(connections["default"].connection)
+        together.wait()
+        request_finished.send(sender=None)
+        done.wait()
+        still.append(connections["default"].connection is not None)
+        connections["default"].close()
+
+    still: list[bool] = []
+    count = kept.KEPT + 8
+    together, done = threading.Barrier(count), threading.Barrier(count)
+    threads = [threading.Thread(target=answer) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(opened) == count
+    assert sum(still) <= kept.KEPT

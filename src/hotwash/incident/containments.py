@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from hotwash.incident.events import (
@@ -71,6 +72,17 @@ class Containment:
     def complete(self) -> bool:
         """Whether it holds for everyone that the harm reached."""
         return self.reach.complete
+
+    @property
+    def complete_since(self) -> datetime:
+        """Since when it is complete, if it is."""
+        since = self.applied.at
+        before = self.applied.event.complete
+        for said in self.changes:
+            if said.event.complete and not before:
+                since = said.at
+            before = said.event.complete
+        return since
 
     @property
     def in_force(self) -> bool:

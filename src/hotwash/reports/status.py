@@ -106,7 +106,7 @@ def harm_ended(incident: Incident) -> datetime | None:
     """When the harm stopped for everyone: the earliest complete containment in force, or the verified fix."""
     if incident.harm_going_on:
         return None
-    ends = [one.applied.at for one in incident.in_force if one.applied.event.complete]
+    ends = [one.complete_since for one in incident.in_force if one.complete]
     if incident.remediated:
         ends.extend(said.at for said in incident.remediations)
     return min(ends, default=None)

@@ -195,8 +195,10 @@ def _containment(one: Containment) -> list[tuple[str, Text]]:
             text(
                 "everyone it reached" if event.complete else "part of the people",
                 f": {event.cohort}" * bool(event.cohort),
+                f", {100 * (event.share or 0):.6g} % of the traffic" * (event.share is not None and event.share < 1),
             ),
         ),
+        ("Read back", text(event.read_back)),
         ("Why", text(event.reason)),
         (
             "Evidence kept first",

@@ -127,7 +127,16 @@ def room(incident: Incident) -> dict[str, Any]:
         **{name: [_said(one) for one in getattr(incident, name)] for name in _LISTS},
         **{name: [_said(one) for one in getattr(incident, name).values()] for name in _NUMBERED},
         "containments": [
-            {**_words(one.applied), "released": _said(one.released)} for one in incident.containments.values()
+            {
+                **_words(one.applied),
+                "containment": one.number,
+                "in_force": one.in_force,
+                "driven": one.driven,
+                "changes": [_said(change) for change in one.changes],
+                "released": _said(one.released),
+                "expired": _said(one.expired),
+            }
+            for one in incident.containments.values()
         ],
         "actions": [
             {**_words(one.added), "open": one.open, "closed": _said(one.closed)} for one in incident.actions.values()

@@ -11,5 +11,7 @@ class Tables(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the system checks."""
-        from hotwash.web import checks  # noqa: F401
+        """Register the system checks, and count connections."""
+        from hotwash.web import checks, connections  # noqa: F401
+
+        connections.watch()
