@@ -21,38 +21,43 @@ from typing import Any, Protocol
 from hotwash.incident import rules as incident_rules
 from hotwash.incident import state as incident_state
 from hotwash.incident.events import CATALOGUE as INCIDENT_EVENTS
-from hotwash.incident.events import IncidentFact
-from hotwash.incident.events.evidence import VIEWS, EvidenceViewed, ViewFact, digests_in
+from hotwash.incident.events.evidence import VIEWS, EvidenceViewed, digests_in
 from hotwash.incident.state import Incident
 from hotwash.knowledge.access import may
 from hotwash.ledger.entry import Conflict, Draft, Entry
 from hotwash.ledger.rule import Asked, NotAllowed
 from hotwash.ledger.store import Store, Vault
 from hotwash.response.lately import Lately
+from hotwash.response.records import CUSTODY, INCIDENT, ORGANISATION, SYSTEM, NotFound, Records
 from hotwash.response.request import BadRequest, fit
 from hotwash.systems import organisation as organisation_state
 from hotwash.systems import rules as system_rules
 from hotwash.systems import rules_organisation as organisation_rules
 from hotwash.systems import state as system_state
 from hotwash.systems.events import CATALOGUE as SYSTEM_EVENTS
-from hotwash.systems.events import SystemFact
 from hotwash.systems.organisation import Organisation
 from hotwash.systems.state import System
+
+__all__ = [
+    "CUSTODY",
+    "INCIDENT",
+    "ORGANISATION",
+    "SYSTEM",
+    "TRIES",
+    "Desk",
+    "Index",
+    "NotFound",
+    "NotPermitted",
+    "Person",
+    "Recorded",
+    "refusals",
+    "utc_now",
+]
 
 TRIES = 8
 """How often a rule is asked again when somebody else wrote first."""
 
 Allowed = Callable[[Any, Asked], list[Any]]
-
-INCIDENT = "incident/"
-SYSTEM = "system/"
-ORGANISATION = "organisation/own"
-CUSTODY = "custody/"
-"""Beside an incident: who looked at its evidence. A look is no fact of the incident, so it has a chain of its own."""
-
-
-class NotFound(LookupError):
-    """There is no such incident or AI system."""
 
 
 class NotPermitted(Exception):
@@ -97,7 +102,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Desk:
+class Desk(Records):
     """The door to the records.
 
     :param store: where records are kept
@@ -114,46 +119,9 @@ class Desk:
         index: Index | None = None,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
-        self.store, self.vault, self.index, self.clock = store, vault, index, clock
+        super().__init__(store, vault)
+        self.index, self.clock = index, clock
         self._lately = Lately()
-
-    # ── reading ──────────────────────────────────────────────────────────────
-
-    def incident_facts(self, incident_id: str) -> list[IncidentFact]:
-        """Everything recorded about an incident, in the order in which it was written.
-
-        :raises NotFound: if there is no such incident
-        """
-        entries = self.store.read(INCIDENT + incident_id)
-        if not entries:
-            raise NotFound(f"There is no incident {incident_id}.")
-        return [INCIDENT_EVENTS.fact(entry) for entry in entries]
-
-    def incident(self, incident_id: str) -> Incident:
-        """The state of an incident.
-
-        :raises NotFound: if there is no such incident
-        """
-        return incident_state.replay(incident_id, self.incident_facts(incident_id))
-
-    def system_facts(self, slug: str) -> list[SystemFact]:
-        """Everything recorded about an AI system.
-
-        :raises NotFound: if there is no such system
-        """
-        entries = self.store.read(SYSTEM + slug)
-        if not entries:
-            raise NotFound(f"There is no AI system {slug}.")
-        return [SYSTEM_EVENTS.fact(entry) for entry in entries]
-
-    def system(self, slug: str) -> System:
-        """The state of an AI system.
-
-        :raises NotFound: if there is no such system
-        """
-        return system_state.replay(slug, self.system_facts(slug))
-
-    # ── writing ──────────────────────────────────────────────────────────────
 
     def declare(self, *, by: Person, at: datetime | None = None, **request: Any) -> Recorded:
         """Declare an incident under the next free number.
@@ -272,11 +240,6 @@ class Desk:
 
         return self._write_system(slug, allowed, by=by, at=None, expected=None)
 
-    def organisation(self) -> Organisation:
-        """The state of the organisation itself; empty while nothing is recorded of it."""
-        catalogue = organisation_state.CATALOGUE
-        return organisation_state.replay([catalogue.fact(entry) for entry in self.store.read(ORGANISATION)])
-
     def record_organisation(
         self, verb: str, *, by: Person, at: datetime | None = None, expected: int | None = None, **request: Any
     ) -> Recorded:
@@ -357,10 +320,6 @@ class Desk:
             if (name, entry.number) != (stream, number)
             for _, named in digests_in(entry.kind, entry.body)
         )
-
-    def views(self, incident_id: str) -> list[ViewFact]:
-        """Who looked at the evidence of an incident, in the order in which they did."""
-        return [VIEWS.fact(entry) for entry in self.store.read(CUSTODY + incident_id)]
 
     def witness(self, incident_id: str, view: EvidenceViewed, *, by: Person) -> None:
         """Write down that somebody was given the bytes of evidence. The incident's own record stays as it is.
