@@ -146,6 +146,7 @@ def place(ana: Speaker, house: Path) -> dict[str, Any]:
         "findings": found["number"],
         "inquiry": asked["inquiry"],
         "switch": "loans",
+        "job": 1,
         "name": ana.say("/services", {"name": "loans-api", "systems": ["loans"]})["service"],
     }
 

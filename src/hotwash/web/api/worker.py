@@ -36,12 +36,7 @@ def list_jobs(
     listed = jobs(KINDS, state=state, now=desk().clock(), limit=limit)
     hidden = () if asking.may("retry-job") else ("error",)
     return reply(
-        {
-            "jobs": [
-                {name: getattr(one, name) for name in one.__slots__ if name not in hidden}
-                for one in listed
-            ]
-        }
+        {"jobs": [{name: getattr(one, name) for name in one.__slots__ if name not in hidden} for one in listed]}
     )
 
 
