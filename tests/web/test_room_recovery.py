@@ -1,7 +1,9 @@
 """The page of the way back, and the same acts in the API: from the gate to the ramp, its trip, and its worker."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +128,38 @@ def test_a_planted_regression_trips_the_ramp_in_the_worker_and_the_page_says_wha
     assert not JobRow.objects.filter(kind="recovery", state=JobState.WAITING).exists()
     timeline = room.bo.get(f"/incidents/{INC}/").content.decode()
     assert "A question failed at step 1, so all traffic is contained again" in timeline
+
+
+def test_a_page_that_is_open_follows_by_itself(room: Room) -> None:
+    def told(text: str) -> Any:
+        return room.bo.get(unescape(re.findall(r'hx-get="([^"]*/recovery/live/[^"]*)"', text)[0]))
+
+    assert "/recovery/live/" not in room.text(), "nothing goes on"
+    room.do("set-gate", containment=room.containment, gate=GATE)
+    room.do("ask-gate")
+    asked = room.text()
+    assert told(asked).status_code == 204, "nothing new"
+    assert "HX-Redirect" not in told(asked)
+    room.work()
+    assert told(asked)["HX-Redirect"] == f"/incidents/{INC}/recovery/", "it offers to agree now"
+    room.do("sign-off", role="commander")
+    room.do("sign-off", room.cy, role="legal")
+    room.do("begin-ramp")
+    watched = room.text()
+    assert "four fifths" in watched
+    room.now += timedelta(minutes=10)
+    room.decide(4_000)
+    room.work()
+    text = told(watched).content.decode()
+    assert "at step 1" in text
+    assert 'id="recovery-answers" class="flow" hx-swap-oob="true"' in text
+    assert "textarea" not in text, "nobody's typing is disturbed"
+    assert told(text).status_code == 204
+    room.now += timedelta(minutes=10)
+    room.decide(4_000, granted_f=0.1)
+    room.work()
+    assert told(text)["HX-Redirect"] == f"/incidents/{INC}/recovery/", "all is contained again"
+    assert "/recovery/live/" not in room.text()
 
 
 def test_the_worker_leads_it_to_its_end(room: Room) -> None:

@@ -4,13 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
 from hotwash.incident.events import GateAnswer, GateRun
 from hotwash.incident.parts import Said
 from hotwash.incident.recoveries import RampStep, Recovery
 from hotwash.knowledge.roles import roles
 from hotwash.reports.phrases import span
 from hotwash.reports.recovery_words import number, percent, where_traffic_is
-from hotwash.web.room.opened import Room
+from hotwash.web.room.opened import Room, open_room
 from hotwash.web.work.health import health
 from hotwash.web.work.recovering import asking
 
@@ -43,6 +48,12 @@ class Told:
     answer: GateAnswer
     numbers: list[tuple[str, str, str]]
 
+    @property
+    def sentence(self) -> str:
+        """What was found, or why nothing could be told. That a number failed stands beside the number."""
+        told = self.answer.outcome in ("passed", "failed")
+        return self.answer.sentence if told and self.answer.sentence else self.answer.why
+
 
 @dataclass(frozen=True, slots=True)
 class Signature:
@@ -62,9 +73,13 @@ def context(room: Room) -> dict[str, Any]:
     recovery = incident.recovery
     last = _last(recovery)
     driven = [one for one in incident.in_force if one.driven]
+    stage, gate_waits, worker = recovery.stage if recovery else "", asking(room.id), health(room.now)
     return {
         "recovery": recovery,
-        "stage": recovery.stage if recovery else "",
+        "stage": stage,
+        "goes_on": gate_waits or stage in ("ramp", "tripped"),
+        # A page that offers other things, or that nobody stands behind any more, is drawn anew.
+        "mark": f"{recovery.number if recovery else 0}-{stage}-{gate_waits}-{bool(worker.workers)}",
         "where": where_traffic_is(incident),
         "loud": recovery is not None and recovery.stage == "tripped",
         "rungs": _rungs(recovery) if recovery else [],
@@ -79,10 +94,27 @@ def context(room: Room) -> dict[str, Any]:
         "earlier": [one for one in incident.recoveries.values() if one is not recovery and (one.steps or one.runs)],
         "ungated": list(incident.ungated.items()),
         "wished": {one.asked.event.containment for one in incident.ungated.values() if one.agreed is None},
-        "gate_waits": asking(room.id),
-        "worker": health(room.now),
+        "gate_waits": gate_waits,
+        "worker": worker,
         "draft": draft(room),
     }
+
+
+@require_safe
+def live(request: HttpRequest, incident_id: str) -> HttpResponse:
+    """What changed on a page that shows the way back already; the whole page anew where it offers other things now."""
+    room = open_room(request, incident_id)
+    shown = context(room)
+    if request.GET.get("as") != shown["mark"]:
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = reverse("room-tab", args=[incident_id, "recovery"])
+    elif request.GET.get("since") == str(room.number):
+        response = HttpResponse(status=204)
+    else:
+        words = {"room": room, "incident": room.incident, "incident_id": room.id, "system": room.system, "again": True}
+        response = render(request, "room/recovery_live.html", shown | words)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def draft(room: Room) -> str:

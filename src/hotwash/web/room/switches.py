@@ -25,10 +25,15 @@ SAYS = {"serve": "serves", "fallback": "falls back", "human": "a person decides"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One switch."""
+    """One switch.
+
+    :param followed: whether Hotwash sets it at all
+    :param confirms: whether serving processes can confirm it
+    """
 
     standing: Standing
     followed: bool
+    confirms: bool
     others: list[dict[str, str]]
 
     @property
@@ -66,7 +71,7 @@ def drawn(room: Room) -> dict[str, Any]:
     """What the page shows of the switches."""
     lines = [_line(room, name) for name in switches_of(room.incident)]
     waiting = bool(room.incident.open_orders) or any(
-        one.standing.orders and not one.standing.heard.all and one.followed for one in lines
+        one.standing.orders and not one.standing.heard.all and one.confirms and one.followed for one in lines
     )
     followed = any(one.followed for one in lines)
     poll = "1s" if waiting or room.incident.unsettled else "5s" if followed else ""
@@ -82,7 +87,7 @@ def _line(room: Room, name: str) -> Line:
         for one in standing.orders
         if one.incident != room.id
     ]
-    return Line(standing, followed, others)
+    return Line(standing, followed, isinstance(board, Confirming), others)
 
 
 def _open(room: Room, order: Order) -> dict[str, Any]:

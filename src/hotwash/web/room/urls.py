@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hotwash.web.room import acts, answering, asking, evidence, findings, pages, record, severity, switches
+from hotwash.web.room import acts, answering, asking, evidence, findings, pages, record, recovery, severity, switches
 
 urlpatterns = [
     path("", pages.tab_page, name="room"),
@@ -25,6 +25,7 @@ urlpatterns = [
     path("evidence/progress/<int:inquiry>/", evidence.held_progress, name="room-held-progress"),
     path("switches/", switches.live, name="room-switches"),
     path("switches/settle/", switches.settle, name="room-settle"),
+    path("recovery/live/", recovery.live, name="room-recovery-live"),
     path("record/", record.record_page, name="room-record"),
     path("clocks/answers/", answering.answer, name="room-answers"),
     path("<slug:tab>/", pages.tab_page, name="room-tab"),
