@@ -130,6 +130,14 @@ def test_a_planted_regression_trips_the_ramp_in_the_worker_and_the_page_says_wha
     assert "A question failed at step 1, so all traffic is contained again" in timeline
 
 
+@pytest.mark.parametrize(("form", "field"), [("without-gate", "containment"), ("agree-without-gate", "wish")])
+@pytest.mark.parametrize("said", ["", "the first"])
+def test_a_form_that_names_no_entry_is_refused(room: Room, form: str, field: str, said: str) -> None:
+    words: dict[str, Any] = {field: said} if said else {}
+    assert room.do(form, reason="Now.", **words).status_code == 409
+    assert not desk().incident(INC).ungated
+
+
 def test_a_page_that_is_open_follows_by_itself(room: Room) -> None:
     def told(text: str) -> Any:
         return room.bo.get(unescape(re.findall(r'hx-get="([^"]*/recovery/live/[^"]*)"', text)[0]))

@@ -6,6 +6,7 @@ from django import forms
 
 from hotwash.incident.state import Incident
 from hotwash.response.desk import INCIDENT, Desk, Person, Recorded
+from hotwash.response.request import BadRequest
 from hotwash.web.room.forms.act import Act, choice, line
 from hotwash.web.switches.following_up import FOLLOWING_UP
 from hotwash.web.work.recovering import recovering
@@ -17,6 +18,13 @@ def since(desk: Desk, incident_id: str, before: int) -> Recorded:
     return Recorded(incident_id, desk.store.read(INCIDENT + incident_id, after=before), state)
 
 
+def _entry(words: dict[str, Any], name: str) -> int:
+    try:
+        return int(words.get(name, ""))
+    except ValueError as bad:
+        raise BadRequest(name, "is no number.") from bad
+
+
 class _Way(Act):
     """An act of the way back: it may write several entries, or none yet."""
 
@@ -24,6 +32,7 @@ class _Way(Act):
 
     def record(self, desk: Desk, incident_id: str, by: Person) -> Recorded:
         """Act, and tell what was written."""
+        desk.permit(by, self.verb)
         before = desk.incident(incident_id).number
         self.act(incident_id, by, self.words())
         FOLLOWING_UP.after(incident_id)
@@ -109,7 +118,7 @@ class WithoutGate(_Way):
 
     def act(self, incident_id: str, by: Person, words: dict[str, Any]) -> None:
         """Ask."""
-        recovering().ask_ungated(incident_id, by=by, containment=int(words["containment"]), reason=words["reason"])
+        recovering().ask_ungated(incident_id, by=by, containment=_entry(words, "containment"), reason=words["reason"])
 
 
 class AgreeWithoutGate(_Way):
@@ -121,4 +130,4 @@ class AgreeWithoutGate(_Way):
 
     def act(self, incident_id: str, by: Person, words: dict[str, Any]) -> None:
         """Agree."""
-        recovering().agree_ungated(incident_id, by=by, wish=int(words["wish"]), reason=words["reason"])
+        recovering().agree_ungated(incident_id, by=by, wish=_entry(words, "wish"), reason=words["reason"])
