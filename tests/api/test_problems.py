@@ -20,7 +20,14 @@ def test_an_unknown_address_is_a_problem(path: str, ana: Speaker) -> None:
 
 def test_a_wrong_method_is_a_problem_that_names_the_right_one(ana: Speaker) -> None:
     for operation in OPERATIONS:
-        named = {"incident_id": "INC-2026-0001", "slug": "loans", "switch": "loans", "name": "loans-api"}
+        named = {
+            "incident_id": "INC-2026-0001",
+            "slug": "loans",
+            "switch": "loans",
+            "name": "loans-api",
+            "ics": "ics-201",
+            "playbook": "x",
+        }
         path = operation.path.format(entry=1, inquiry=1, item=0, job=1, form="eu-gdpr-33", **named)
         response = ana.ask("PATCH", path)
         assert problem(response)["status"] == 405, operation

@@ -18,11 +18,11 @@ router = Router(tags=["documents"])
 FormId = Literal["ics-201", "ics-202", "ics-203", "ics-207", "ics-214", "read-in"]
 
 
-@router.get("/{incident_id}/forms/{form}", summary="A form of command", operation_id="get_form")
+@router.get("/{incident_id}/forms/{ics}", summary="A form of command", operation_id="get_form")
 def get_form(
     request: HttpRequest,
     incident_id: str,
-    form: FormId,
+    ics: FormId,
     format: Annotated[Format, Query()] = "json",  # noqa: A002
     person: Annotated[str, Query(max_length=200)] = "",
 ) -> HttpResponse:
@@ -30,8 +30,8 @@ def get_form(
     from hotwash.reports.render import write  # heavy, and only needed here
 
     source = source_of(request, incident_id)
-    data = write(document(source, form, person), format)
-    response = attachment(data, f"{incident_id}-{form}.{format}", media_type=MEDIA_TYPES[format])
+    data = write(document(source, ics, person), format)
+    response = attachment(data, f"{incident_id}-{ics}.{format}", media_type=MEDIA_TYPES[format])
     response["ETag"] = f'"{source.incident.number}"'
     return response
 

@@ -29,18 +29,18 @@ def list_playbooks(request: HttpRequest) -> HttpResponse:
     return reply({"version": shelf().version, "playbooks": [_line(book) for book in shelf().playbooks]})
 
 
-@library.get("/playbooks/{name}", summary="One playbook", operation_id="get_playbook")
+@library.get("/playbooks/{playbook}", summary="One playbook", operation_id="get_playbook")
 def get_playbook(
     request: HttpRequest,
-    name: str,
+    playbook: str,
     format: Annotated[Literal["json", "cacao"], Query()] = "json",  # noqa: A002
 ) -> HttpResponse:
     """The whole playbook: in Hotwash's own form, which can be changed and started, or as CACAO 2.0."""
     caller(request).need("read")
     try:
-        book = shelf().playbook(name)
+        book = shelf().playbook(playbook)
     except KeyError:
-        raise NotFound(f"The library has no playbook “{name[:80]}”.") from None
+        raise NotFound(f"The library has no playbook “{playbook[:80]}”.") from None
     if format == "json":
         return reply(plain(book))
     import msgspec

@@ -72,18 +72,18 @@ def list_switches(
     return reply({"switches": found})
 
 
-@router.get("/switches/{switch}", summary="How one switch stands", operation_id="get_switch")
-def get_switch(request: HttpRequest, switch: str) -> HttpResponse:
-    """The orders with who, when and why; whether each was read back; who confirmed, after how long, who is silent."""
-    caller(request).need("read")
-    return reply(standing(switching().standing(switch)))
-
-
 @router.post("/switches/settle", summary="Go on with all open orders", operation_id="settle_switches")
 def settle_all(request: HttpRequest) -> HttpResponse:
     """What the worker does by itself every few seconds."""
     caller(request).need("contain")
     return reply({"done": following_up.settle_all()})
+
+
+@router.get("/switches/{switch}", summary="How one switch stands", operation_id="get_switch")
+def get_switch(request: HttpRequest, switch: str) -> HttpResponse:
+    """The orders with who, when and why; whether each was read back; who confirmed, after how long, who is silent."""
+    caller(request).need("read")
+    return reply(standing(switching().standing(switch)))
 
 
 @router.get("/services", summary="List services", operation_id="list_services")

@@ -118,7 +118,8 @@ class WithoutGate(_Way):
 
     def act(self, incident_id: str, by: Person, words: dict[str, Any]) -> None:
         """Ask."""
-        recovering().ask_ungated(incident_id, by=by, containment=_entry(words, "containment"), reason=words["reason"])
+        because = words.get("reason", "")
+        recovering().ask_ungated(incident_id, by=by, containment=_entry(words, "containment"), reason=because)
 
 
 class AgreeWithoutGate(_Way):
@@ -130,4 +131,4 @@ class AgreeWithoutGate(_Way):
 
     def act(self, incident_id: str, by: Person, words: dict[str, Any]) -> None:
         """Agree."""
-        recovering().agree_ungated(incident_id, by=by, wish=_entry(words, "wish"), reason=words["reason"])
+        recovering().agree_ungated(incident_id, by=by, wish=_entry(words, "wish"), reason=words.get("reason", ""))
