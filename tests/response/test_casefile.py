@@ -1,6 +1,7 @@
 """A case file: the same bytes for the same record, and any change to any byte of it is found by three who look."""
 
 import errno
+import hashlib
 import re
 import shutil
 import subprocess
@@ -313,3 +314,50 @@ def test_the_reference_names_every_file_of_a_case_file(bag: Path) -> None:
         listed = re.sub(r"\d{4}(-\d\d)?-.*$", "", name)
         stem = re.sub(r"^(data/)?(record/)?|\.\w+$", "", listed).split("-sha")[0]
         assert stem in page, name
+
+
+def thirty_lines() -> str:
+    """The script that the documentation has for whoever trusts nothing in the bag."""
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "case-file.md").read_text(encoding="utf-8")
+    return page.split("```python\n")[1].split("```")[0]
+
+
+def by_hand(folder: Path) -> subprocess.CompletedProcess[str]:
+    """The thirty lines, run on a bag with the standard library alone."""
+    command = [sys.executable, "-I", "-S", "-c", thirty_lines(), str(folder)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_thirty_typed_lines_find_a_case_file_sound_and_any_change_of_it(bag: Path, tmp_path: Path) -> None:
+    assert len([line for line in thirty_lines().splitlines() if line.strip()]) <= 30
+    assert by_hand(bag).returncode == 0, by_hand(bag)
+    names = [path.relative_to(bag) for path in sorted(bag.rglob("*")) if path.is_file() and path.stat().st_size]
+    for name in [one for one in names if not one.name.startswith(("manifest-", "tagmanifest-"))]:
+        folder = tmp_path / "changed"
+        shutil.copytree(bag, folder)
+        data = bytearray((folder / name).read_bytes())
+        data[len(data) // 2] ^= 1
+        (folder / name).write_bytes(data)
+        assert name.as_posix() in by_hand(folder).stderr, name
+        shutil.rmtree(folder)
+    shutil.copytree(bag, tmp_path / "more")
+    (tmp_path / "more" / "data" / "new.txt").write_text("x")
+    assert "data/new.txt" in by_hand(tmp_path / "more").stderr
+
+
+def test_thirty_typed_lines_find_a_record_whose_manifests_were_made_anew(bag: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "forged"
+    shutil.copytree(bag, folder)
+    record = folder / "data/record/records.json"
+    text = record.read_text(encoding="utf-8")
+    assert "Loans refused to the old" in text
+    record.write_text(text.replace("Loans refused to the old", "Loans granted to the old", 1), encoding="utf-8")
+    manifest = folder / "manifest-sha256.txt"
+    old = hashlib.sha256((bag / "data/record/records.json").read_bytes()).hexdigest()
+    new = hashlib.sha256(record.read_bytes()).hexdigest()
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    tags = folder / "tagmanifest-sha256.txt"
+    before = hashlib.sha256((bag / "manifest-sha256.txt").read_bytes()).hexdigest()
+    after = hashlib.sha256(manifest.read_bytes()).hexdigest()
+    tags.write_text(tags.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
+    assert re.search(r"Changed: incident/\S+ 1\b", by_hand(folder).stderr)
