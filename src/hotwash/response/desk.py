@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from hotwash.incident import rules as incident_rules
 from hotwash.incident import state as incident_state
@@ -28,7 +28,7 @@ from hotwash.ledger.entry import Conflict, Draft, Entry
 from hotwash.ledger.rule import Asked, NotAllowed
 from hotwash.ledger.store import Store, Vault
 from hotwash.response.lately import Lately
-from hotwash.response.records import CUSTODY, INCIDENT, ORGANISATION, SYSTEM, NotFound, Records
+from hotwash.response.records import CUSTODY, INCIDENT, ORGANISATION, SYSTEM, Index, NotFound, Recorded, Records
 from hotwash.response.request import BadRequest, fit
 from hotwash.systems import organisation as organisation_state
 from hotwash.systems import rules as system_rules
@@ -70,31 +70,6 @@ class Person:
 
     name: str
     role: str
-
-
-class Index(Protocol):
-    """What is kept beside the records for lists and search. It can be deleted and rebuilt from them."""
-
-    def put_incident(self, incident: Incident, entries: Sequence[Entry]) -> None:
-        """Take up new entries of an incident and the state after them."""
-        ...
-
-    def put_system(self, system: System, entries: Sequence[Entry]) -> None:
-        """Take up new entries of an AI system and the state after them."""
-        ...
-
-    def put_organisation(self, organisation: Organisation, entries: Sequence[Entry]) -> None:
-        """Take up new entries of the organisation itself and the state after them."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """What was written: the id of the incident or AI system, the new entries, and the state after them."""
-
-    id: str
-    entries: Sequence[Entry]
-    state: Incident | System | Organisation
 
 
 def utc_now() -> datetime:

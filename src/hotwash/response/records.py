@@ -1,10 +1,15 @@
 """Reading records: the facts of an incident, of an AI system, of the organisation, and the states that they make."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
 from hotwash.incident import state as incident_state
 from hotwash.incident.events import CATALOGUE as INCIDENT_EVENTS
 from hotwash.incident.events import IncidentFact
 from hotwash.incident.events.evidence import VIEWS, ViewFact
 from hotwash.incident.state import Incident
+from hotwash.ledger.entry import Entry
 from hotwash.ledger.store import Store, Vault
 from hotwash.systems import organisation as organisation_state
 from hotwash.systems import state as system_state
@@ -22,6 +27,31 @@ CUSTODY = "custody/"
 
 class NotFound(LookupError):
     """There is no such incident or AI system."""
+
+
+class Index(Protocol):
+    """What is kept beside the records for lists and search. It can be deleted and rebuilt from them."""
+
+    def put_incident(self, incident: Incident, entries: Sequence[Entry]) -> None:
+        """Take up new entries of an incident and the state after them."""
+        ...
+
+    def put_system(self, system: System, entries: Sequence[Entry]) -> None:
+        """Take up new entries of an AI system and the state after them."""
+        ...
+
+    def put_organisation(self, organisation: Organisation, entries: Sequence[Entry]) -> None:
+        """Take up new entries of the organisation itself and the state after them."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was written: the id of the incident or AI system, the new entries, and the state after them."""
+
+    id: str
+    entries: Sequence[Entry]
+    state: Incident | System | Organisation
 
 
 class Records:
