@@ -1,5 +1,6 @@
 """From the decisions of a log back to version, run, commit and data, with a real registry and a real repository."""
 
+import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,7 +22,7 @@ BO = Person("bo", "commander")
 
 
 @pytest.fixture
-def bot(sqlite: Options) -> str:
+def bot(sqlite: Options) -> Iterator[str]:
     person("bo", role="commander")
     slug = desk().register(by=BO, name="Support bot").id
     log = folders()[0] / "support.csv"
@@ -35,7 +36,10 @@ def bot(sqlite: Options) -> str:
         source=str(log),
         columns={"time": "at", "version": "version", "decision": "decision"},
     )
-    return slug
+    yield slug
+    # The folder of logs is that of every test: what lies there is offered to others.
+    log.unlink()
+    shutil.rmtree(folders()[0] / "made", ignore_errors=True)
 
 
 def test_without_a_registry_the_page_says_what_is_missing(bot: str) -> None:

@@ -31,6 +31,8 @@ log = logging.getLogger("hotwash.inquiries")
 
 ATTEMPTS_MAX = 3
 HEARTBEAT_S = 1.0
+IDLE_MAX = 10
+"""How often the thread looks, five times a second, before it ends."""
 HOLD = "hold"
 """The word under which the rest of a hold waits among the questions."""
 LOST_AFTER = timedelta(seconds=60)
@@ -38,6 +40,7 @@ LOST_AFTER = timedelta(seconds=60)
 _thread: threading.Thread | None = None
 _starting = threading.Lock()
 _resting = threading.Event()
+_woken = threading.Event()
 
 
 def folders(*, local: bool = False) -> tuple[Path, ...]:
@@ -107,6 +110,7 @@ def wake() -> None:
     """See that the thread of this process runs."""
     global _thread  # noqa: PLW0603
     with _starting:
+        _woken.set()
         if _thread is None or not _thread.is_alive():
             _thread = threading.Thread(target=_work, name="inquiries", daemon=True)
             _thread.start()
@@ -124,22 +128,37 @@ def run_waiting() -> int:
 def rest() -> None:
     """End the thread of this process, after the question that it is at; a later `wake` starts another."""
     with _starting:
-        if _thread is not None and _thread.is_alive():
-            _resting.set()
-            _thread.join()
-        _resting.clear()
+        thread = _thread
+        _resting.set()
+        _woken.set()
+    if thread is not None:
+        thread.join()
+    _resting.clear()
 
 
 def _work() -> None:
     idle = 0
-    while idle < 10 and not _resting.is_set():
+    while idle < IDLE_MAX or not _gone():
+        _woken.clear()
         try:
             idle = 0 if run_waiting() else idle + 1
         except Exception:
             log.exception("The queue of questions failed")
             idle += 1
-        _resting.wait(0.2)
+        if _resting.is_set():
+            break
+        _woken.wait(0.2)
     connections.close_all()
+
+
+def _gone() -> bool:
+    """Whether this thread may end. From then on whoever wakes starts another: no question is put between the two."""
+    global _thread  # noqa: PLW0603
+    with _starting:
+        if _woken.is_set():
+            return False
+        _thread = None
+        return True
 
 
 def _take() -> Inquiry | None:
