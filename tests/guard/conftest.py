@@ -42,7 +42,8 @@ def until() -> Until:
     """Wait until something is so; fail if it does not come to be in a time that only a hang would take."""
 
     def wait(holds: Callable[[], Any]) -> None:
-        end = time.monotonic() + 30
+        # What is lost on the way is confirmed again after half a minute.
+        end = time.monotonic() + 90
         while not holds():
             assert time.monotonic() < end, "it did not come to be"
             time.sleep(0.01)
