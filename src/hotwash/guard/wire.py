@@ -5,6 +5,7 @@ followed, and proxies of the environment not used.
 """
 
 import contextlib
+import encodings.idna  # noqa: F401 - the first connection would import it, and a fork just then leaves its lock held
 import http.client
 import io
 import socket
