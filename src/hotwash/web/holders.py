@@ -41,16 +41,25 @@ def holders_for(
 
 
 def _registries(system: System) -> Iterator[Holder]:
-    """The model registries on whose aliases switches of the system are set."""
-    names = dict.fromkeys(switch.described.board for switch in system.switches.values())
-    for name in names:
-        words = settings.HOTWASH.boards.get(name, {})
-        if words.get("kind") == "mlflow":
-            yield _Mlflow(words, f"the model registry {name}")
+    for name, words in registries_of(system):
+        yield _Mlflow(words, f"the model registry {name}")
 
 
 def _repositories(system: System, folders: Sequence[Path]) -> Iterator[Holder]:
-    """The repositories on this machine that the versions in use name as the source of code or data."""
+    for part, place, version in repositories_of(system, folders):
+        yield _Repository(place, version, f"the repository of the {part}")
+
+
+def registries_of(system: System) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """The model registries on whose aliases switches of the system are set: name and words of each board."""
+    for name in dict.fromkeys(switch.described.board for switch in system.switches.values()):
+        words = settings.HOTWASH.boards.get(name, {})
+        if words.get("kind") == "mlflow":
+            yield name, words
+
+
+def repositories_of(system: System, folders: Sequence[Path]) -> Iterator[tuple[str, Path, str]]:
+    """The repositories on this machine that the versions in use name for code or data: part, place, version."""
     for part in ("code", "data"):
         deployed = system.running.get(part)
         if deployed is None or not deployed.event.source:
@@ -60,7 +69,7 @@ def _repositories(system: System, folders: Sequence[Path]) -> Iterator[Holder]:
         except (BadRequest, ValueError):
             continue
         if (place / ".git").exists() or (place / "HEAD").is_file():
-            yield _Repository(place, deployed.event.version, f"the repository of the {part}")
+            yield part, place, deployed.event.version
 
 
 @dataclass(frozen=True, slots=True)

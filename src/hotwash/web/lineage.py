@@ -9,20 +9,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
 from hotwash.investigate import LogError
 from hotwash.investigate.engine import Ask
 from hotwash.investigate.expression import Name
 from hotwash.investigate.sides import plain
 from hotwash.response import inquiries
 from hotwash.response.desk import SYSTEM, Desk
-from hotwash.response.inquiries import within
 from hotwash.response.outside import OutsideFault
 from hotwash.response.provenance import CHAMPION, DataVersions, ModelRegistry, every, traced
 from hotwash.response.request import BadRequest
 from hotwash.systems.lineage import Ingredient, Lineage, ingredients, sharing
 from hotwash.systems.state import System
+from hotwash.web.holders import registries_of, repositories_of
 
 VERSIONS_MAX = 20
 """How many versions are followed back: a registry answers one after the other, while somebody waits."""
@@ -126,29 +124,22 @@ def _numbered(version: str) -> str:
 
 @contextmanager
 def _registry(system: System) -> Iterator[tuple[ModelRegistry, str, str] | None]:
-    for name in dict.fromkeys(switch.described.board for switch in system.switches.values()):
-        words = settings.HOTWASH.boards.get(name, {})
-        if words.get("kind") == "mlflow":
-            from hotwash.connect.mlflow import Mlflow
+    words = next((words for _, words in registries_of(system)), None)
+    if words is None:
+        yield None
+        return
+    from hotwash.connect.mlflow import Mlflow
 
-            access: dict[str, Any] = {one: words[one] for one in ("token", "user", "password") if one in words}
-            with Mlflow(words["url"], **access) as registry:
-                yield registry, words["model"], words.get("alias", CHAMPION)
-            return
-    yield None
+    access: dict[str, Any] = {one: words[one] for one in ("token", "user", "password") if one in words}
+    with Mlflow(words["url"], **access) as registry:
+        yield registry, words["model"], words.get("alias", CHAMPION)
 
 
 def _repository(system: System, folders: Sequence[Path]) -> DataVersions | None:
-    for kind in ("data", "code"):
-        deployed = system.running.get(kind)
-        if deployed is None or not deployed.event.source:
-            continue
-        try:
-            place = Path(within(deployed.event.source, folders=folders))
-        except (BadRequest, ValueError):
-            continue
-        if (place / ".git").exists() or (place / "HEAD").is_file():
-            from hotwash.connect.dvc import Dvc
+    places = {part: place for part, place, _ in repositories_of(system, folders)}
+    place = places.get("data") or places.get("code")
+    if place is None:
+        return None
+    from hotwash.connect.dvc import Dvc
 
-            return Dvc(place)
-    return None
+    return Dvc(place)
