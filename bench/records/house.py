@@ -118,7 +118,7 @@ def _bare(url: str) -> Iterator[tuple[int, str]]:
     with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
         listener.set_inheritable(True)
         number, port = listener.fileno(), listener.getsockname()[1]
-        command = [sys.executable, "-m", "gunicorn", "-c", "python:hotwash.web.serving", "--bind", f"fd://{number}"]
+        command = [sys.executable, "-m", "gunicorn", "-c", "python:bench.records.bare_serving", "--bind", f"fd://{number}"]
         environ = os.environ | {"BARE_DATABASE_URL": url}
         process = subprocess.Popen([*command, "bench.records.bare:application"], pass_fds=[number], env=environ)
     try:

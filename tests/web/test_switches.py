@@ -273,7 +273,7 @@ def test_a_stream_begins_at_once_and_its_words_are_numbered_and_signed(api: Foll
         parts = ("event", "0a", name, str(number), head["etag"], head["time"])
         assert signed(head["signature"], api.key, *parts)
     assert etag(first[2].removeprefix("data: ").encode()) == json.loads(first[1].removeprefix("data: "))["etag"]
-    assert waking.WATCH.listeners == 0
+    assert not waking.WATCH.listeners
 
 
 def test_a_stream_that_knows_the_state_begins_with_a_ping(api: Follower) -> None:
@@ -287,7 +287,7 @@ def test_a_stream_that_knows_the_state_begins_with_a_ping(api: Follower) -> None
 def test_beyond_the_limit_a_stream_is_refused_and_told_when_to_come_back(
     api: Follower, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(waking.WATCH, "listeners", 10**6)
+    monkeypatch.setattr(waking.WATCH, "listeners", {waking.Listener(0) for _ in range(1000)})
     headers = {"Authorization": f"Bearer {access(api.token)}", "Guard-Nonce": "0a"}
     answer = Client().get("/guard/v1/stream", headers=headers)
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")

@@ -23,7 +23,7 @@ from hotwash.guard.wire import Line
 
 CONFIRM = "/guard/v1/confirm"
 CONFIRM_EVERY_S = 30.0
-CONFIRM_SPREAD_S = 0.2
+CONFIRM_SPREAD_S = (0.05, 0.25)
 SAVE_EVERY_S = 30.0
 AGAIN_S = (1.0, 30.0)
 WITHIN_S = 3.0
@@ -74,7 +74,7 @@ class Keeper:
                 self._guarded("state file", self.save)
                 if self._held.etag != self.confirmed:
                     # Others have just had the same word, and some have not had it yet: the server's time is theirs.
-                    self.stop.wait(random.uniform(0, CONFIRM_SPREAD_S))
+                    self.stop.wait(random.uniform(*CONFIRM_SPREAD_S))
                 self._guarded("confirming", self.confirm)
 
     def _guarded(self, part: str, work: Callable[[], None]) -> None:

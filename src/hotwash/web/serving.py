@@ -23,16 +23,21 @@ control_socket_disable = True
 limit_request_line = 8190
 limit_request_field_size = 16380
 
+SWITCH_INTERVAL_S = 0.0005
+
 
 def post_worker_init(worker: Any) -> None:
     """Let the garbage collector pass over what the start has loaded, and streams know when the server ends."""
     import gc
+    import sys
 
     from hotwash.web.switches.following_up import FOLLOWING_UP
     from hotwash.web.switches.waking import WATCH
 
     WATCH.ending = lambda: not worker.alive
     FOLLOWING_UP.on = True
+    # A hundred streams are told in turn. While a request computes, each would wait 5 ms for the interpreter.
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     gc.collect()
     gc.freeze()
 

@@ -123,12 +123,12 @@ def standing(known: Known, every_s: float) -> Iterator[tuple[waking.Latest, bool
 
     Ends when the token does, when too many listen, or when nobody can know any more.
     """
-    with waking.WATCH.listening(settings.HOTWASH.streams_max) as taken:
-        if not taken:
+    with waking.WATCH.listening(known.service, settings.HOTWASH.streams_max) as listener:
+        if listener is None:
             return
         latest = waking.read_one(known.service, {known.token: known.ends_at})
         yield latest, True
-        while (now := waking.WATCH.wait(known.service, latest, every_s)) is not None and good(now, known.token):
+        while (now := waking.WATCH.wait(listener, latest, every_s)) is not None and good(now, known.token):
             news, latest = now.etag != latest.etag, now
             yield latest, news
 

@@ -1,4 +1,4 @@
-"""How sleeping streams learn of a change: one thread a process looks, all streams wait on one condition.
+"""How sleeping streams learn of a change: one thread a process looks and hands it to each stream that waits.
 
 A change made in this process is looked for at once. One of another process is seen by PostgreSQL's NOTIFY, or on SQLite
 by `PRAGMA data_version`, which is asked every 20 ms and costs microseconds. No stream holds a connection to the
@@ -6,6 +6,7 @@ database. If the thread cannot look, streams end, rather than say in signed word
 """
 
 import logging
+import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -36,13 +37,26 @@ class Latest:
     tokens: dict[int, datetime | None]
 
 
+class Listener:
+    """One stream: what it is handed, each with a wake-up of its own.
+
+    A hundred that wake on one condition queue for its lock, each with several turns of the interpreter.
+    """
+
+    __slots__ = ("news", "service")
+
+    def __init__(self, service: int) -> None:
+        self.service = service
+        self.news: queue.SimpleQueue[Latest | None] = queue.SimpleQueue()
+
+
 class Watch:
     """What stands now for every service, and who waits for the next change."""
 
     def __init__(self) -> None:
         self.condition = threading.Condition()
         self.latest: dict[int, Latest] = {}
-        self.listeners = 0
+        self.listeners: set[Listener] = set()
         self.ending: Callable[[], bool] = lambda: False
         self._thread: threading.Thread | None = None
         self._now = threading.Event()
@@ -63,40 +77,47 @@ class Watch:
         self._now.set()
 
     @contextmanager
-    def listening(self, most: int) -> Iterator[bool]:
-        """Keep the thread alive; whether there is a place left for one more."""
+    def listening(self, service: int, most: int) -> Iterator[Listener | None]:
+        """Keep the thread alive, and be handed what is new; None if there is no place left for one more."""
+        listener = Listener(service)
         with self.condition:
-            taken = self.listeners < most
-            self.listeners += taken
+            taken = len(self.listeners) < most
+            if taken:
+                self.listeners.add(listener)
             if taken and (self._thread is None or not self._thread.is_alive()):
                 self._looked = 0.0
                 self._thread = threading.Thread(target=self._watch, name="switches", daemon=True)
                 self._thread.start()
         try:
-            yield taken
+            yield listener if taken else None
         finally:
             with self.condition:
-                self.listeners -= taken
+                self.listeners.discard(listener)
 
-    def wait(self, service: int, told: Latest, timeout_s: float) -> Latest | None:
+    def wait(self, listener: Listener, told: Latest, timeout_s: float) -> Latest | None:
         """What stands, once it is newer than ``told`` or the time is over; None if nobody can know.
 
         The thread may be a moment behind what a stream has read itself: what is older is never told.
         """
-
-        def newer() -> bool:
-            known = self.latest.get(service)
-            return self.ending() or (known is not None and known.serial > told.serial)
+        until = time.monotonic() + timeout_s
+        while (left := until - time.monotonic()) > 0:
+            try:
+                news = listener.news.get(timeout=left)
+            except queue.Empty:
+                break
+            if news is None:
+                return None
+            if news.serial > told.serial:
+                return news
 
         def caught_up() -> bool:
-            known = self.latest.get(service)
+            known = self.latest.get(listener.service)
             return self.ending() or (self._looked > 0 and (known is None or known.serial >= told.serial))
 
         with self.condition:
-            self.condition.wait_for(newer, timeout_s)
             if not self.condition.wait_for(caught_up, BLIND_S) or not self.sees:
                 return None
-            return self.latest.get(service)
+            return self.latest.get(listener.service)
 
     def rest(self) -> None:
         """End the thread; the next that listens starts another."""
@@ -125,15 +146,22 @@ class Watch:
             finally:
                 connections.close_all()
         with self.condition:
+            for listener in self.listeners:
+                listener.news.put(None)
             self.condition.notify_all()
 
     def _take(self) -> None:
         found = read_latest(self.latest)
         with self.condition:
             self._looked = time.monotonic()
-            if found != self.latest:
-                self.latest = found
-                self.condition.notify_all()
+            before, self.latest = self.latest, found
+            if found == before:
+                return
+            self.condition.notify_all()
+            newer = {pk for pk, one in found.items() if pk not in before or one.serial > before[pk].serial}
+            for listener in self.listeners:
+                if listener.service in newer:
+                    listener.news.put(found[listener.service])
 
 
 def read_latest(before: dict[int, Latest]) -> dict[int, Latest]:
