@@ -199,7 +199,7 @@ def _hashed(name: str, salt: bytes, part: float) -> Fits:
             if isinstance(value, bool) or not isinstance(value, int):
                 return None
             value = str(value)
-        return blake2s(salt + value.encode(errors="surrogatepass")).digest() < limit
+        return blake2s(salt + value.encode("utf-8", "surrogatepass")).digest() < limit
 
     return fits
 

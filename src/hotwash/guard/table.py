@@ -58,6 +58,8 @@ class Rules:
         overdue, after, word, clock = self.policy.overdue, self.policy.stale_after_s, self._word, self._clock
         if overdue is None:
             return inner
+        if len(self._orders) == 1 and self._orders[0][0] is not None:
+            return self._one_dated(overdue)
         if isinstance(inner, str):
             state = inner
 
@@ -69,6 +71,25 @@ class Rules:
 
         def dated(attributes: Mapping[str, Any] | None) -> State:
             return overdue if clock() - word.heard > after else deciding(attributes)
+
+        return dated
+
+    def _one_dated(self, overdue: State) -> Decide:
+        """Age and the one order in one closure: it is the usual case, and each call costs."""
+        [(holds, order)] = self._orders
+        assert holds is not None
+        fits, state, unknown, name, failed = holds, order.state, order.holds_unknown, self.switch.name, self._failed
+        after, word, clock = self.policy.stale_after_s, self._word, self._clock
+
+        def dated(attributes: Mapping[str, Any] | None) -> State:
+            if clock() - word.heard > after:
+                return overdue
+            try:
+                held = fits(_NOTHING if attributes is None else attributes)
+            except Exception as fault:  # noqa: BLE001 - as in `_by_orders`
+                failed(name, fault)
+                return state
+            return state if held or (held is None and unknown) else "serve"
 
         return dated
 
