@@ -69,6 +69,8 @@ def test_a_postgresql_address_is_taken_apart(tmp_path: Path) -> None:
         ("HOTWASH_PUBLIC_URL", "hotwash.example.org", "hotwash.E007"),
         ("HOTWASH_PUBLIC_URL", "javascript:alert(1)", "hotwash.E007"),
         ("HOTWASH_SECRET_KEY", "short", "hotwash.E008"),
+        ("HOTWASH_INSIDE", "alerts.internal, *", "hotwash.E015"),
+        ("HOTWASH_INSIDE", "10.0.0.0/99", "hotwash.E015"),
         ("HOTWASH_COLOUR", "red", "hotwash.W001"),
     ],
 )
@@ -135,6 +137,13 @@ def test_further_folders_of_logs_are_named_from_the_root(tmp_path: Path) -> None
     assert (named.logs, named.problems) == ((Path("/a"), Path("/b")), ())
     wrong = options.read({"HOTWASH_HOME": str(tmp_path), "HOTWASH_LOGS": "predictions"})
     assert (wrong.logs, ids(wrong)) == ((), ["hotwash.E012"])
+
+
+def test_places_inside_are_named_in_the_environment_or_the_file(tmp_path: Path) -> None:
+    (tmp_path / "hotwash.toml").write_text('inside = ["alerts.internal:9093"]\n')
+    assert options.read({"HOTWASH_HOME": str(tmp_path)}).inside == ("alerts.internal:9093",)
+    named = options.read({"HOTWASH_HOME": str(tmp_path), "HOTWASH_INSIDE": "10.1.0.0/16, .corp.example"})
+    assert (named.inside, named.problems) == (("10.1.0.0/16", ".corp.example"), ())
 
 
 def test_every_setting_has_its_place_in_the_docs() -> None:

@@ -4,7 +4,7 @@ Nothing is taken from the environment (proxies, netrc), and no redirect is follo
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -50,6 +50,7 @@ class Wire:
     :param auth: name and password, if it wants those
     :param timeout_s: how long to wait for a connection, for each piece of an answer, and for its whole body
     :param proxy: the address of a proxy, if one must be used
+    :param transport: what carries the calls, such as `hotwash.connect.reachable.Guarded`
     """
 
     def __init__(
@@ -61,13 +62,20 @@ class Wire:
         auth: tuple[str, str] | None = None,
         timeout_s: float = 3.0,
         proxy: str | None = None,
+        transport: httpx.BaseTransport | None = None,
     ) -> None:
         parts = httpx.URL(url)
         if parts.scheme not in ("http", "https") or not parts.host or parts.userinfo:
             raise ValueError(f"The address of {system} must begin with http:// or https://, and hold no password.")
         self.system, self.url, self._timeout_s = system, url.rstrip("/"), timeout_s
         self._client = httpx.Client(
-            base_url=self.url, headers=headers, auth=auth, timeout=timeout_s, proxy=proxy, trust_env=False
+            base_url=self.url,
+            headers=headers,
+            auth=auth,
+            timeout=timeout_s,
+            proxy=proxy,
+            transport=transport,
+            trust_env=False,
         )
 
     def __enter__(self) -> Self:
@@ -85,20 +93,23 @@ class Wire:
         method: Literal["GET", "POST", "PATCH", "PUT", "DELETE"],
         path: str,
         *,
-        params: Mapping[str, str] | None = None,
+        params: Mapping[str, str | Sequence[str]] | None = None,
         given: object = None,
+        raw: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """One call.
 
         :param given: sent as JSON, unless it is None
+        :param raw: sent as it is, in place of ``given``; ``headers`` says what it is
         :raises Unreachable: if there is no whole answer in time, or one that says the system is broken
         :raises NotLetIn: for 401 and 403
         :raises Refused: for a redirect, or an answer that is too long
         """
         sent: Effect = "none" if method == "GET" else "unknown"
         end = time.monotonic() + self._timeout_s
-        body = None if given is None else msgspec.json.encode(given)
-        head = {} if given is None else {"Content-Type": "application/json"}
+        body = raw if given is None else msgspec.json.encode(given)
+        head = {**({} if given is None else {"Content-Type": "application/json"}), **(headers or {})}
         try:
             with self._client.stream(method, path, params=params, headers=head, content=body) as response:
                 answer = Answer(

@@ -35,6 +35,7 @@ class Options:
     :param proxies: how many proxies of our own stand in front of the server
     :param logs: further folders from which prediction logs may be read, beside ``logs`` in ``home``
     :param boards: flag files and flag servers on which switches may be set, by name, beside our own guards
+    :param inside: hosts and networks inside that may be called although a user set them: see `connect.reachable`
     :param streams_max: how many guards and providers may follow by stream, a thread each; further ones poll
     :param log_detail: whether logs may hold the text of errors, which can hold what people wrote
     """
@@ -48,6 +49,7 @@ class Options:
     logs: tuple[Path, ...] = ()
     log_detail: bool = False
     boards: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    inside: tuple[str, ...] = ()
     streams_max: int = 250
     problems: tuple[Problem, ...] = ()
 
@@ -77,7 +79,10 @@ class Options:
         return self.public_url.startswith("https://")
 
 
-NAMES = ("database_url", "secret_key", "public_url", "hosts", "proxies", "logs", "log_detail", "boards", "streams_max")
+NAMES = (
+    "database_url", "secret_key", "public_url", "hosts", "proxies", "logs", "log_detail", "boards", "inside",
+    "streams_max",
+)  # fmt: skip
 _ELSEWHERE = {"HOTWASH_HOME", "HOTWASH_URL", "HOTWASH_TOKEN", "HOTWASH_TEST_DATA"}
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 
@@ -114,6 +119,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Options:
         logs=_folders(given, problems),
         log_detail=_flag(given, problems),
         boards=_boards(given, problems),
+        inside=_inside(given, problems),
         streams_max=_streams(given, problems),
         problems=tuple(problems),
     )
@@ -236,6 +242,25 @@ def _boards(given: Mapping[str, Any], problems: list[Problem]) -> dict[str, dict
         hint = f'Write [boards.NAME] with kind = "flagd", "mlflow" or "unleash" and its words as text: {kinds}.'
         problems.append(Problem("hotwash.E014", f"boards: {name[:60] or 'this'} is no board.", hint))
     return boards
+
+
+def _inside(given: Mapping[str, Any], problems: list[Problem]) -> tuple[str, ...]:
+    value = given.get("inside", ())
+    words = value.replace(",", " ").split() if isinstance(value, str) else value
+    if not words:
+        return ()
+    from hotwash.connect.reachable import Inside
+
+    try:
+        if isinstance(words, list | tuple) and all(isinstance(word, str) for word in words):
+            Inside.of(words)
+            return tuple(words)
+        wrong = "It must be a list."
+    except ValueError as no:
+        wrong = str(no)
+    hint = "Write hosts, host:port, .domain or networks, such as alerts.internal:9093 10.1.0.0/16."
+    problems.append(Problem("hotwash.E015", f"inside cannot be used: {wrong}", hint))
+    return ()
 
 
 def _streams(given: Mapping[str, Any], problems: list[Problem]) -> int:
