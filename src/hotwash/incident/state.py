@@ -54,6 +54,8 @@ from hotwash.incident.events import (
 )
 from hotwash.incident.filings import STEPS as FILING_STEPS
 from hotwash.incident.filings import Filing
+from hotwash.incident.paging import STEPS as PAGING_STEPS
+from hotwash.incident.paging import Paging
 from hotwash.incident.parts import Action, OpenQuestion, Remedy, Said, Tenure
 from hotwash.incident.periods import STEPS as PERIOD_STEPS
 from hotwash.incident.periods import Period
@@ -125,6 +127,7 @@ class Incident:
     actions: dict[int, Action] = field(default_factory=dict)
     runs: dict[int, Run] = field(default_factory=dict)
     periods: dict[int, Period] = field(default_factory=dict)
+    paging: Paging = field(default_factory=Paging)
     notes: list[Said[Noted]] = field(default_factory=list)
     story: list[Said[Happened]] = field(default_factory=list)
     endings: list[Said[Resolved | Closed | NotConfirmed | Reopened]] = field(default_factory=list)
@@ -216,17 +219,13 @@ def copied(incident: Incident) -> Incident:
     twin = copy(incident)
     for name in _CONTAINERS:
         setattr(twin, name, getattr(incident, name).copy())
-    twin.containments = {entry: replace(one) for entry, one in incident.containments.items()}
-    twin.orders = {entry: replace(one) for entry, one in incident.orders.items()}
-    twin.filings = {entry: replace(one) for entry, one in incident.filings.items()}
-    twin.periods = {entry: replace(one) for entry, one in incident.periods.items()}
-    twin.runs = {entry: replace(one) for entry, one in incident.runs.items()}
-    twin.actions = {entry: replace(one) for entry, one in incident.actions.items()}
-    twin.questions = {entry: replace(one) for entry, one in incident.questions.items()}
+    for name in _CHANGING:
+        setattr(twin, name, {entry: replace(one) for entry, one in getattr(incident, name).items()})
     twin.remedies = {entry: replace(one, completed=one.completed.copy()) for entry, one in incident.remedies.items()}
     return twin
 
 
+_CHANGING = ("containments", "orders", "filings", "periods", "runs", "actions", "questions")
 _CONTAINERS = tuple(one.name for one in fields(Incident) if one.default_factory is not MISSING)
 
 
@@ -374,6 +373,7 @@ _STEPS: dict[type, Callable[[Incident, Said[Any]], None]] = {
     **RUN_STEPS,
     **PERIOD_STEPS,
     **FILING_STEPS,
+    **PAGING_STEPS,
     DecisionMade: _listed("decisions"),
     EvidenceAdded: _numbered("evidence"),
     EvidenceHeld: _numbered("holds"),

@@ -16,6 +16,7 @@ from hotwash.reports.command_words import TELLERS as COMMAND_TELLERS
 from hotwash.reports.containment_words import TELLERS as CONTAINMENT_TELLERS
 from hotwash.reports.duty_words import TELLERS as DUTY_TELLERS
 from hotwash.reports.evidence_words import TELLERS as EVIDENCE_TELLERS
+from hotwash.reports.paging_words import TELLERS as PAGING_TELLERS
 from hotwash.reports.phrases import between, brief, count, day, measured, people, several, when
 from hotwash.reports.playbook_words import TELLERS as PLAYBOOK_TELLERS
 from hotwash.reports.recovery_words import TELLERS as RECOVERY_TELLERS
@@ -307,6 +308,7 @@ _TELLERS: dict[type, Callable[[Any, IncidentFact, Incident], Told]] = {
     **PLAYBOOK_TELLERS,
     **COMMAND_TELLERS,
     **DUTY_TELLERS,
+    **PAGING_TELLERS,
     e.DecisionMade: _decided,
     e.EvidenceAdded: _kept,
     **EVIDENCE_TELLERS,

@@ -41,6 +41,14 @@ from hotwash.incident.events.life import (
     SeverityAssessed,
     Summarised,
 )
+from hotwash.incident.events.paging import (
+    Escalated,
+    PageAcknowledged,
+    PageAttempted,
+    Paged,
+    PageUnanswered,
+    Reminded,
+)
 from hotwash.incident.events.playbooks import PlaybookEnded, PlaybookRaised, PlaybookStarted, StepRecorded
 from hotwash.incident.events.recovery import (
     GateAnswer,
@@ -143,6 +151,12 @@ Event = (
     | QuestionAnswered
     | PeriodStarted
     | ObjectiveSettled
+    | Paged
+    | PageAttempted
+    | PageAcknowledged
+    | PageUnanswered
+    | Escalated
+    | Reminded
     | PlaybookStarted
     | PlaybookRaised
     | StepRecorded
@@ -219,6 +233,12 @@ CATALOGUE: Catalogue[Event] = Catalogue(
         "question-answered": QuestionAnswered,
         "period-started": PeriodStarted,
         "objective-settled": ObjectiveSettled,
+        "paged": Paged,
+        "page-attempted": PageAttempted,
+        "page-acknowledged": PageAcknowledged,
+        "page-unanswered": PageUnanswered,
+        "escalated": Escalated,
+        "reminded": Reminded,
         "playbook-started": PlaybookStarted,
         "playbook-raised": PlaybookRaised,
         "step-recorded": StepRecorded,
@@ -252,6 +272,7 @@ __all__ = [
     "Detected",
     "DissentRecorded",
     "EntryRedacted",
+    "Escalated",
     "Event",
     "EvidenceAdded",
     "EvidenceHandedOver",
@@ -274,6 +295,10 @@ __all__ = [
     "ObservationAdded",
     "OrderConfirmed",
     "OrderFailed",
+    "PageAcknowledged",
+    "PageAttempted",
+    "PageUnanswered",
+    "Paged",
     "PeriodStarted",
     "PlaybookEnded",
     "PlaybookRaised",
@@ -295,6 +320,7 @@ __all__ = [
     "Remediated",
     "RemedyCompleted",
     "RemedyOwed",
+    "Reminded",
     "Reopened",
     "Resolved",
     "Retitled",

@@ -8,7 +8,19 @@ from collections.abc import Callable
 from typing import Any
 
 from hotwash.incident.events import Event
-from hotwash.incident.rules import causes, command, evidence, facts, filings, life, playbooks, recovery, switch, work
+from hotwash.incident.rules import (
+    causes,
+    command,
+    evidence,
+    facts,
+    filings,
+    life,
+    paging,
+    playbooks,
+    recovery,
+    switch,
+    work,
+)
 from hotwash.incident.state import Incident
 from hotwash.knowledge.life import permitted_in
 from hotwash.ledger.rule import NotAllowed
@@ -52,6 +64,8 @@ VERBS: dict[str, Rule] = {
         work.complete_remedy,
         command.start_period,
         command.settle_objective,
+        paging.page,
+        paging.acknowledge_page,
         playbooks.start_playbook,
         playbooks.record_step,
         playbooks.raise_playbook,
@@ -75,7 +89,7 @@ VERBS: dict[str, Rule] = {
 """Every verb by its word: the name of its function, with hyphens."""
 
 
-_STEPS: dict[str, tuple[Rule, str | None]] = switch.STEPS | recovery.STEPS
+_STEPS: dict[str, tuple[Rule, str | None]] = switch.STEPS | recovery.STEPS | paging.STEPS
 STEPS: dict[str, Rule] = {step: rule for step, (rule, _) in _STEPS.items()}
 """Every step that no person says (see `switch` and `recovery`), by its word."""
 
