@@ -1,6 +1,7 @@
 """Django looks for the tables of an application here."""
 
 from hotwash.web.tables.models.accounts import Account, Role, SignInLink, Token
+from hotwash.web.tables.models.inbox import Address, KeptBody, SignalGroup, SignalRow, Triage, TriageRow
 from hotwash.web.tables.models.index import DueRow, IncidentRow, SystemRow
 from hotwash.web.tables.models.inquiries import Inquiry
 from hotwash.web.tables.models.jobs import JobRow, JobState, WorkerRow
@@ -10,6 +11,7 @@ from hotwash.web.tables.models.switches import InstanceRow, Service, ServiceToke
 
 __all__ = [
     "Account",
+    "Address",
     "CommitRow",
     "DueRow",
     "EntryRow",
@@ -18,13 +20,18 @@ __all__ = [
     "InstanceRow",
     "JobRow",
     "JobState",
+    "KeptBody",
     "Role",
     "SearchRow",
     "Service",
     "ServiceToken",
     "SignInLink",
+    "SignalGroup",
+    "SignalRow",
     "StreamRow",
     "SystemRow",
     "Token",
+    "Triage",
+    "TriageRow",
     "WorkerRow",
 ]

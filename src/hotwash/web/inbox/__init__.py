@@ -1,0 +1,1 @@
+"""The inbox: addresses where senders deliver, lines in which signals are counted, and triage."""
