@@ -54,6 +54,10 @@ from hotwash.incident.events import (
 )
 from hotwash.incident.filings import STEPS as FILING_STEPS
 from hotwash.incident.filings import Filing
+from hotwash.incident.linking import STEPS as LINKING_STEPS
+from hotwash.incident.linking import Linkage
+from hotwash.incident.messages import STEPS as MESSAGE_STEPS
+from hotwash.incident.messages import Message, StatusPage, erase, unreadable
 from hotwash.incident.paging import STEPS as PAGING_STEPS
 from hotwash.incident.paging import Paging
 from hotwash.incident.parts import Action, OpenQuestion, Remedy, Said, Tenure
@@ -61,6 +65,8 @@ from hotwash.incident.periods import STEPS as PERIOD_STEPS
 from hotwash.incident.periods import Period
 from hotwash.incident.recoveries import STEPS as RECOVERY_STEPS
 from hotwash.incident.recoveries import Recovery, Ungated
+from hotwash.incident.registers import STEPS as REGISTER_STEPS
+from hotwash.incident.registers import Register
 from hotwash.incident.runs import STEPS as RUN_STEPS
 from hotwash.incident.runs import Run
 
@@ -69,8 +75,10 @@ __all__ = [
     "Containment",
     "Filing",
     "Incident",
+    "Message",
     "OpenQuestion",
     "Order",
+    "Register",
     "Remedy",
     "Said",
     "Standing",
@@ -80,7 +88,7 @@ __all__ = [
     "replay",
 ]
 
-Standing = Literal["undeclared", "open", "resolved", "closed", "not-confirmed"]
+Standing = Literal["undeclared", "open", "resolved", "closed", "not-confirmed", "merged"]
 
 
 @dataclass(slots=True)
@@ -119,6 +127,7 @@ class Incident:
     findings: dict[int, Said[FindingRecorded]] = field(default_factory=dict)
     estimates: list[Said[HarmEstimated]] = field(default_factory=list)
     remedies: dict[int, Remedy] = field(default_factory=dict)
+    register: Register | None = None
     factors: dict[int, Said[FactorAdded]] = field(default_factory=dict)
     whys: dict[int, Said[WhyAdded]] = field(default_factory=dict)
     dissents: list[Said[DissentRecorded]] = field(default_factory=list)
@@ -128,6 +137,9 @@ class Incident:
     runs: dict[int, Run] = field(default_factory=dict)
     periods: dict[int, Period] = field(default_factory=dict)
     paging: Paging = field(default_factory=Paging)
+    linkage: Linkage = field(default_factory=Linkage)
+    messages: dict[int, Message] = field(default_factory=dict)
+    status_pages: dict[int, StatusPage] = field(default_factory=dict)
     notes: list[Said[Noted]] = field(default_factory=list)
     story: list[Said[Happened]] = field(default_factory=list)
     endings: list[Said[Resolved | Closed | NotConfirmed | Reopened]] = field(default_factory=list)
@@ -210,8 +222,9 @@ class Incident:
 
     @property
     def owed(self) -> int:
-        """How many remedies people still wait for."""
-        return sum(remedy.left for remedy in self.remedies.values())
+        """How many people still wait for a remedy, as far as this record knows."""
+        waiting = self.register.counts.waiting if self.register else 0
+        return waiting + sum(remedy.left for remedy in self.remedies.values())
 
 
 def copied(incident: Incident) -> Incident:
@@ -221,6 +234,7 @@ def copied(incident: Incident) -> Incident:
         setattr(twin, name, getattr(incident, name).copy())
     for name in _CHANGING:
         setattr(twin, name, {entry: replace(one) for entry, one in getattr(incident, name).items()})
+    twin.register = replace(incident.register) if incident.register else None
     twin.remedies = {entry: replace(one, completed=one.completed.copy()) for entry, one in incident.remedies.items()}
     return twin
 
@@ -242,6 +256,7 @@ def fold(incident: Incident, fact: IncidentFact) -> None:
     incident.number = fact.number
     if fact.event is None:
         incident.unread.append(fact.number)
+        unreadable(incident, fact.number, fact.kind)
         # A redacted line keeps its place in the life of the incident: only its words are gone.
         incident.standing = _STANDING.get(fact.kind, incident.standing)
         if fact.kind in ("declared", "retitled"):
@@ -271,6 +286,8 @@ _STANDING: dict[str, Standing] = {
     "closed": "closed",
     "not-confirmed": "not-confirmed",
     "reopened": "open",
+    "incident-merged": "merged",
+    "merge-undone": "open",
 }
 
 
@@ -284,6 +301,7 @@ def _ended(standing: Standing) -> Callable[[Incident, Said[Any]], None]:
 
 def _redacted(incident: Incident, said: Said[EntryRedacted]) -> None:
     incident.redacted.add(said.event.entry)
+    erase(incident, said.event.entry)
 
 
 def _role_assigned(incident: Incident, said: Said[RoleAssigned]) -> None:
@@ -373,6 +391,9 @@ _STEPS: dict[type, Callable[[Incident, Said[Any]], None]] = {
     **RUN_STEPS,
     **PERIOD_STEPS,
     **FILING_STEPS,
+    **MESSAGE_STEPS,
+    **REGISTER_STEPS,
+    **LINKING_STEPS,
     **PAGING_STEPS,
     DecisionMade: _listed("decisions"),
     EvidenceAdded: _numbered("evidence"),

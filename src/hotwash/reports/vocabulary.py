@@ -4,7 +4,7 @@ from typing import Literal
 
 Group = Literal[
     "life", "severity", "story", "roles", "containment", "evidence", "harm", "redress", "causes", "actions", "playbook",
-    "duties", "notes", "record",
+    "duties", "messages", "notes", "record",
 ]  # fmt: skip
 """What an entry is about, in one word: for an icon beside a word, and for filters."""
 
@@ -64,12 +64,27 @@ GROUPS: dict[str, Group] = {
     "harm-estimated": "harm",
     "remedy-owed": "redress",
     "remedy-completed": "redress",
+    "redress-opened": "redress",
+    "redress-imported": "redress",
+    "redress-waived": "redress",
+    "redress-progressed": "redress",
+    "redress-closed": "redress",
+    "redress-reopened": "redress",
     "factor-added": "causes",
     "why-added": "causes",
     "dissent-recorded": "causes",
     "observation-added": "causes",
     "question-raised": "causes",
     "question-answered": "causes",
+    "incident-linked": "life",
+    "incident-unlinked": "life",
+    "incident-merged": "life",
+    "incident-absorbed": "life",
+    "merge-undone": "life",
+    "absorption-undone": "life",
+    "leftover-settled": "life",
+    "entries-split-off": "life",
+    "entries-split-from": "life",
     "period-started": "roles",
     "objective-settled": "roles",
     "paged": "roles",
@@ -82,6 +97,18 @@ GROUPS: dict[str, Group] = {
     "playbook-raised": "playbook",
     "step-recorded": "playbook",
     "playbook-ended": "playbook",
+    "message-drafted": "messages",
+    "message-edited": "messages",
+    "message-submitted": "messages",
+    "message-approved": "messages",
+    "message-refused": "messages",
+    "message-withdrawn": "messages",
+    "message-sending": "messages",
+    "message-delivered": "messages",
+    "message-failed": "messages",
+    "message-answered": "messages",
+    "status-page-opened": "messages",
+    "status-page-closed": "messages",
     "action-added": "actions",
     "action-closed": "actions",
     "action-reopened": "actions",
@@ -133,7 +160,28 @@ STANDING: dict[str, str] = {
     "resolved": "resolved",
     "closed": "closed",
     "not-confirmed": "not confirmed",
+    "merged": "merged into another",
 }
+RELATIONS: dict[str, str] = {
+    "duplicate-of": "is a duplicate of",
+    "duplicated-by": "has a duplicate in",
+    "caused-by": "was caused by",
+    "cause-of": "caused",
+    "same-cause": "has the same cause as",
+    "follows": "follows",
+    "followed-by": "was followed by",
+}
+"""How one incident belongs to another, as the middle of a sentence."""
+LEFTOVERS: dict[str, tuple[str, str]] = {
+    "role": ("role", "roles"),
+    "clock": ("fact that starts clocks", "facts that start clocks"),
+    "containment": ("containment", "containments"),
+    "action": ("action", "actions"),
+    "remedy": ("remedy", "remedies"),
+    "question": ("open question", "open questions"),
+    "playbook": ("playbook", "playbooks"),
+}
+"""What can be left open by a merge: one, many."""
 SEVERITY_SIGN: dict[str, str] = {"Critical": "▲", "Major": "◆", "Minor": "●"}
 """A shape beside the word, so that colour is never the only sign."""
 ACTION_KINDS: dict[str, str] = {

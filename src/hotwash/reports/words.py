@@ -16,10 +16,13 @@ from hotwash.reports.command_words import TELLERS as COMMAND_TELLERS
 from hotwash.reports.containment_words import TELLERS as CONTAINMENT_TELLERS
 from hotwash.reports.duty_words import TELLERS as DUTY_TELLERS
 from hotwash.reports.evidence_words import TELLERS as EVIDENCE_TELLERS
+from hotwash.reports.linking_words import TELLERS as LINKING_TELLERS
+from hotwash.reports.messages_words import TELLERS as MESSAGE_TELLERS
 from hotwash.reports.paging_words import TELLERS as PAGING_TELLERS
 from hotwash.reports.phrases import between, brief, count, day, measured, people, several, when
 from hotwash.reports.playbook_words import TELLERS as PLAYBOOK_TELLERS
 from hotwash.reports.recovery_words import TELLERS as RECOVERY_TELLERS
+from hotwash.reports.redress_words import TELLERS as REDRESS_TELLERS
 from hotwash.reports.told import Link, Rel, Told
 from hotwash.reports.told import labelled as _labelled
 from hotwash.reports.told import lower as _lower
@@ -308,6 +311,8 @@ _TELLERS: dict[type, Callable[[Any, IncidentFact, Incident], Told]] = {
     **PLAYBOOK_TELLERS,
     **COMMAND_TELLERS,
     **DUTY_TELLERS,
+    **MESSAGE_TELLERS,
+    **LINKING_TELLERS,
     **PAGING_TELLERS,
     e.DecisionMade: _decided,
     e.EvidenceAdded: _kept,
@@ -316,6 +321,7 @@ _TELLERS: dict[type, Callable[[Any, IncidentFact, Incident], Told]] = {
     e.HarmEstimated: _estimated,
     e.RemedyOwed: _owed,
     e.RemedyCompleted: _remedied,
+    **REDRESS_TELLERS,
     e.FactorAdded: _factor,
     e.WhyAdded: _why,
     e.DissentRecorded: _dissent,

@@ -41,6 +41,31 @@ from hotwash.incident.events.life import (
     SeverityAssessed,
     Summarised,
 )
+from hotwash.incident.events.linking import (
+    AbsorptionUndone,
+    EntriesSplitFrom,
+    EntriesSplitOff,
+    IncidentAbsorbed,
+    IncidentLinked,
+    IncidentMerged,
+    IncidentUnlinked,
+    LeftoverSettled,
+    MergeUndone,
+)
+from hotwash.incident.events.messages import (
+    MessageAnswered,
+    MessageApproved,
+    MessageDelivered,
+    MessageDrafted,
+    MessageEdited,
+    MessageFailed,
+    MessageRefused,
+    MessageSending,
+    MessageSubmitted,
+    MessageWithdrawn,
+    StatusPageClosed,
+    StatusPageOpened,
+)
 from hotwash.incident.events.paging import (
     Escalated,
     PageAcknowledged,
@@ -65,6 +90,15 @@ from hotwash.incident.events.recovery import (
     ThresholdHeld,
     UngatedAgreed,
     UngatedAsked,
+)
+from hotwash.incident.events.redress import (
+    PeopleCount,
+    RedressClosed,
+    RedressImported,
+    RedressOpened,
+    RedressProgressed,
+    RedressReopened,
+    RedressWaived,
 )
 from hotwash.incident.events.switch import (
     ContainmentChanged,
@@ -143,12 +177,27 @@ Event = (
     | HarmEstimated
     | RemedyOwed
     | RemedyCompleted
+    | RedressOpened
+    | RedressImported
+    | RedressWaived
+    | RedressProgressed
+    | RedressClosed
+    | RedressReopened
     | FactorAdded
     | WhyAdded
     | DissentRecorded
     | ObservationAdded
     | QuestionRaised
     | QuestionAnswered
+    | IncidentLinked
+    | IncidentUnlinked
+    | IncidentMerged
+    | IncidentAbsorbed
+    | MergeUndone
+    | AbsorptionUndone
+    | LeftoverSettled
+    | EntriesSplitOff
+    | EntriesSplitFrom
     | PeriodStarted
     | ObjectiveSettled
     | Paged
@@ -161,6 +210,18 @@ Event = (
     | PlaybookRaised
     | StepRecorded
     | PlaybookEnded
+    | MessageDrafted
+    | MessageEdited
+    | MessageSubmitted
+    | MessageApproved
+    | MessageRefused
+    | MessageWithdrawn
+    | MessageSending
+    | MessageDelivered
+    | MessageFailed
+    | MessageAnswered
+    | StatusPageOpened
+    | StatusPageClosed
     | ActionAdded
     | ActionClosed
     | ActionReopened
@@ -225,12 +286,27 @@ CATALOGUE: Catalogue[Event] = Catalogue(
         "harm-estimated": HarmEstimated,
         "remedy-owed": RemedyOwed,
         "remedy-completed": RemedyCompleted,
+        "redress-opened": RedressOpened,
+        "redress-imported": RedressImported,
+        "redress-waived": RedressWaived,
+        "redress-progressed": RedressProgressed,
+        "redress-closed": RedressClosed,
+        "redress-reopened": RedressReopened,
         "factor-added": FactorAdded,
         "why-added": WhyAdded,
         "dissent-recorded": DissentRecorded,
         "observation-added": ObservationAdded,
         "question-raised": QuestionRaised,
         "question-answered": QuestionAnswered,
+        "incident-linked": IncidentLinked,
+        "incident-unlinked": IncidentUnlinked,
+        "incident-merged": IncidentMerged,
+        "incident-absorbed": IncidentAbsorbed,
+        "merge-undone": MergeUndone,
+        "absorption-undone": AbsorptionUndone,
+        "leftover-settled": LeftoverSettled,
+        "entries-split-off": EntriesSplitOff,
+        "entries-split-from": EntriesSplitFrom,
         "period-started": PeriodStarted,
         "objective-settled": ObjectiveSettled,
         "paged": Paged,
@@ -243,6 +319,18 @@ CATALOGUE: Catalogue[Event] = Catalogue(
         "playbook-raised": PlaybookRaised,
         "step-recorded": StepRecorded,
         "playbook-ended": PlaybookEnded,
+        "message-drafted": MessageDrafted,
+        "message-edited": MessageEdited,
+        "message-submitted": MessageSubmitted,
+        "message-approved": MessageApproved,
+        "message-refused": MessageRefused,
+        "message-withdrawn": MessageWithdrawn,
+        "message-sending": MessageSending,
+        "message-delivered": MessageDelivered,
+        "message-failed": MessageFailed,
+        "message-answered": MessageAnswered,
+        "status-page-opened": StatusPageOpened,
+        "status-page-closed": StatusPageClosed,
         "action-added": ActionAdded,
         "action-closed": ActionClosed,
         "action-reopened": ActionReopened,
@@ -289,6 +377,16 @@ __all__ = [
     "HarmEstimated",
     "HeldItem",
     "IncidentFact",
+    "MessageAnswered",
+    "MessageApproved",
+    "MessageDelivered",
+    "MessageDrafted",
+    "MessageEdited",
+    "MessageFailed",
+    "MessageRefused",
+    "MessageSending",
+    "MessageSubmitted",
+    "MessageWithdrawn",
     "NotConfirmed",
     "Noted",
     "ObjectiveSettled",
@@ -299,6 +397,7 @@ __all__ = [
     "PageAttempted",
     "PageUnanswered",
     "Paged",
+    "PeopleCount",
     "PeriodStarted",
     "PlaybookEnded",
     "PlaybookRaised",
@@ -315,6 +414,12 @@ __all__ = [
     "RecoveryPlanned",
     "RecoverySignedOff",
     "RecoveryTripped",
+    "RedressClosed",
+    "RedressImported",
+    "RedressOpened",
+    "RedressProgressed",
+    "RedressReopened",
+    "RedressWaived",
     "ReleaseOrdered",
     "ReleaseProposed",
     "Remediated",
@@ -328,6 +433,8 @@ __all__ = [
     "RoleHandedOver",
     "SeverityAssessed",
     "SignalLinked",
+    "StatusPageClosed",
+    "StatusPageOpened",
     "StepRecorded",
     "Summarised",
     "ThresholdHeld",

@@ -15,9 +15,12 @@ from hotwash.incident.rules import (
     facts,
     filings,
     life,
+    linking,
+    messages,
     paging,
     playbooks,
     recovery,
+    redress,
     switch,
     work,
 )
@@ -62,6 +65,12 @@ VERBS: dict[str, Rule] = {
         work.reopen_action,
         work.owe_remedy,
         work.complete_remedy,
+        linking.link,
+        linking.unlink,
+        linking.merge,
+        linking.undo_merge,
+        linking.settle_leftover,
+        linking.split,
         command.start_period,
         command.settle_objective,
         paging.page,
@@ -70,6 +79,16 @@ VERBS: dict[str, Rule] = {
         playbooks.record_step,
         playbooks.raise_playbook,
         playbooks.end_playbook,
+        messages.draft_message,
+        messages.edit_message,
+        messages.submit_message,
+        messages.approve_message,
+        messages.refuse_message,
+        messages.withdraw_message,
+        messages.send_message,
+        messages.answer_message,
+        messages.open_status_page,
+        messages.close_status_page,
         causes.add_evidence,
         evidence.hold,
         evidence.verify_evidence,
@@ -89,9 +108,11 @@ VERBS: dict[str, Rule] = {
 """Every verb by its word: the name of its function, with hyphens."""
 
 
-_STEPS: dict[str, tuple[Rule, str | None]] = switch.STEPS | recovery.STEPS | paging.STEPS
+_STEPS: dict[str, tuple[Rule, str | None]] = (
+    switch.STEPS | recovery.STEPS | redress.STEPS | messages.STEPS | linking.STEPS | paging.STEPS
+)
 STEPS: dict[str, Rule] = {step: rule for step, (rule, _) in _STEPS.items()}
-"""Every step that no person says (see `switch` and `recovery`), by its word."""
+"""Every step that no person says (see `switch`, `recovery` and `redress`), by its word."""
 
 
 def allow(incident: Incident, verb: str, /, *args: Any, **request: Any) -> list[Event]:
