@@ -7,11 +7,21 @@ from hotwash.web.tables.models.inquiries import Inquiry
 from hotwash.web.tables.models.jobs import JobRow, JobState, WorkerRow
 from hotwash.web.tables.models.records import CommitRow, EntryRow, StreamRow
 from hotwash.web.tables.models.search import SearchRow
+from hotwash.web.tables.models.sending import (
+    ChannelKind,
+    MethodRow,
+    QuietRow,
+    ReminderRow,
+    ReminderState,
+    TargetRow,
+    WatchRow,
+)
 from hotwash.web.tables.models.switches import InstanceRow, Service, ServiceToken
 
 __all__ = [
     "Account",
     "Address",
+    "ChannelKind",
     "CommitRow",
     "DueRow",
     "EntryRow",
@@ -21,6 +31,10 @@ __all__ = [
     "JobRow",
     "JobState",
     "KeptBody",
+    "MethodRow",
+    "QuietRow",
+    "ReminderRow",
+    "ReminderState",
     "Role",
     "SearchRow",
     "Service",
@@ -30,8 +44,10 @@ __all__ = [
     "SignalRow",
     "StreamRow",
     "SystemRow",
+    "TargetRow",
     "Token",
     "Triage",
     "TriageRow",
+    "WatchRow",
     "WorkerRow",
 ]
