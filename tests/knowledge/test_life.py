@@ -40,7 +40,13 @@ def test_nothing_is_closed_that_was_not_resolved() -> None:
 
 def test_facts_and_disagreement_are_welcome_in_every_state() -> None:
     for verb in ("note", "happened", "add-evidence", "record-finding", "dissent", "record-awareness", "redact"):
-        assert permitted_in(verb) == STATES - {"undeclared"}, verb
+        assert permitted_in(verb) >= STATES - {"undeclared", "merged"}, verb
+
+
+def test_in_a_merged_incident_only_what_was_begun_there_can_be_ended() -> None:
+    still = {verb.id for verb in life().verbs if "merged" in verb.within}
+    custody = {"verify-evidence", "hand-over-evidence", "seal-record", "export-case"}
+    assert still == {"undo-merge", "unlink", "release", "redact", *custody}
 
 
 def test_an_unknown_verb_is_a_mistake() -> None:

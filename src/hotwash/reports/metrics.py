@@ -72,6 +72,8 @@ def _measure(incident: Incident, one: knowledge.Measure, *, since: EndPoint | No
 
     if incident.standing == "not-confirmed":
         return made("not-applicable", "No harm was confirmed.")
+    if incident.standing == "merged":
+        return made("not-applicable", f"It goes on in {incident.linkage.into or 'another incident'}, and counts there.")
     gone = _not_applicable(incident, one.until) if until is None else ""
     if gone:
         return made("not-applicable", gone)

@@ -118,6 +118,8 @@ def _harm(incident: Incident, now: datetime) -> Harm:
     until = harm_ended(incident)
     if incident.standing == "not-confirmed":
         sentence = "No harm was found."
+    elif incident.standing == "merged":
+        sentence = f"Whether harm goes on is said in {incident.linkage.into or 'the other incident'}."
     elif incident.harm_going_on:
         sentence = "Harm may be going on; since when is not recorded yet."
         if since is not None:
@@ -167,6 +169,8 @@ def what_next(incident: Incident) -> Next:
             return Next("declare", "Declare the incident.")
         case "not-confirmed":
             return Next("", "Nothing is left to do.")
+        case "merged":
+            return Next("", f"It goes on in {incident.linkage.into or 'another incident'}.")
         case "open":
             return _next_while_open(incident)
     return _next_after(incident)

@@ -1,7 +1,7 @@
 """The timeline: every entry of a record in words, in the order in which things happened."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from hotwash.incident.events import DissentRecorded, EntryRedacted, IncidentFact
@@ -44,10 +44,28 @@ class Line:
     links: tuple[Link, ...]
     dissents: tuple[Dissent, ...]
     redacted: bool
+    origin: str = ""
+    """The incident from whose record it comes, where that is another one which goes on in this one."""
+    elsewhere: tuple[str, ...] = ()
+    """Incidents that name the same thing too, because it was split off."""
 
 
-def timeline(facts: Sequence[IncidentFact], incident: Incident) -> list[Line]:
-    """Every entry in words, ordered by when it happened, then by when it was written down."""
+def timeline(
+    facts: Sequence[IncidentFact],
+    incident: Incident,
+    others: Sequence[tuple[Sequence[IncidentFact], Incident]] = (),
+) -> list[Line]:
+    """Every entry in words, ordered by when it happened, then by when it was written down.
+
+    :param others: incidents that go on in this one: their entries stand among its own, each with its origin
+    """
+    found = _lines(facts, incident)
+    for theirs, other in others:
+        found += [replace(line, origin=other.id) for line in _lines(theirs, other)]
+    return sorted(found, key=lambda one: (one.happened_at, one.origin, one.entry)) if others else found
+
+
+def _lines(facts: Sequence[IncidentFact], incident: Incident) -> list[Line]:
     erasures: dict[int, IncidentFact] = {}
     dissents: dict[int, tuple[Dissent, ...]] = {}
     for fact in facts:
@@ -56,13 +74,20 @@ def timeline(facts: Sequence[IncidentFact], incident: Incident) -> list[Line]:
                 erasures[entry] = fact
             case DissentRecorded(about=about, text=text):
                 dissents[about] = (*dissents.get(about, ()), Dissent(fact.number, fact.by, text))
+    elsewhere = incident.linkage.elsewhere
     return [
-        _line(fact, incident, erasures.get(fact.number), dissents.get(fact.number, ()))
+        _line(fact, incident, erasures.get(fact.number), dissents.get(fact.number, ()), elsewhere.get(fact.number, ()))
         for fact in sorted(facts, key=lambda one: (one.occurred_at, one.number))
     ]
 
 
-def _line(fact: IncidentFact, incident: Incident, erased: IncidentFact | None, dissents: tuple[Dissent, ...]) -> Line:
+def _line(
+    fact: IncidentFact,
+    incident: Incident,
+    erased: IncidentFact | None,
+    dissents: tuple[Dissent, ...],
+    elsewhere: Sequence[str],
+) -> Line:
     told = tell(fact, incident, erased)
     return Line(
         entry=fact.number,
@@ -77,4 +102,5 @@ def _line(fact: IncidentFact, incident: Incident, erased: IncidentFact | None, d
         links=told.links,
         dissents=dissents,
         redacted=fact.body is None,
+        elsewhere=tuple(elsewhere),
     )

@@ -13,6 +13,7 @@ Invariants:
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -22,6 +23,7 @@ from hotwash.incident import rules as incident_rules
 from hotwash.incident import state as incident_state
 from hotwash.incident.events import CATALOGUE as INCIDENT_EVENTS
 from hotwash.incident.events.evidence import VIEWS, EvidenceViewed, digests_in
+from hotwash.incident.rules.linking import TWO_SIDED
 from hotwash.incident.state import Incident
 from hotwash.knowledge.access import may
 from hotwash.ledger.entry import Conflict, Draft, Entry
@@ -84,6 +86,7 @@ class Desk(Records):
     :param vault: where bytes are kept
     :param index: what is kept beside the records, if anything
     :param clock: what time it is
+    :param together: within which what is written to several records is kept whole or not at all
     """
 
     def __init__(
@@ -93,9 +96,10 @@ class Desk(Records):
         *,
         index: Index | None = None,
         clock: Callable[[], datetime] = utc_now,
+        together: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         super().__init__(store, vault)
-        self.index, self.clock = index, clock
+        self.index, self.clock, self.together = index, clock, together
         self._lately = Lately()
 
     def declare(self, *, by: Person, at: datetime | None = None, **request: Any) -> Recorded:
@@ -148,6 +152,8 @@ class Desk(Records):
         rule = incident_rules.VERBS.get(verb)
         if rule is None:
             raise BadRequest("verb", f"there is no verb `{verb}` for incidents.")
+        if verb in TWO_SIDED:
+            raise BadRequest("verb", f"`{verb}` concerns two incidents: it is said through `response.linking`.")
         self.permit(by, verb)
         words = fit(rule, request)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from hotwash.incident.linking import clocks_settled
 from hotwash.incident.state import Incident
 from hotwash.ledger.entry import Entry
 from hotwash.reports.deadlines import Deadlines, Standing, deadlines
@@ -25,6 +26,9 @@ COUNTED_AGAIN = frozenset(
         "role-handed-over",
         "not-confirmed",
         "reopened",
+        "incident-merged",
+        "merge-undone",
+        "leftover-settled",
         "entry-redacted",
     }
 )
@@ -44,7 +48,7 @@ def clock_row(incident: Incident, new: Sequence[Entry], *, using: str) -> DueRow
 
 def counted(incident: Incident, organisation: Organisation) -> DueRow | None:
     """The next deadline, if there is one."""
-    if incident.standing == "not-confirmed":
+    if incident.standing == "not-confirmed" or clocks_settled(incident):
         return None
     known = deadlines(incident, organisation)
     numbered = [one for one in known.due if one.clock.deadline is not None]

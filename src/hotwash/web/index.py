@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from hotwash.incident.events import CATALOGUE as INCIDENT_EVENTS
+from hotwash.incident.linking import settled_here
 from hotwash.incident.state import Incident
 from hotwash.incident.state import fold as fold_incident
 from hotwash.ledger.entry import Entry
@@ -155,7 +156,8 @@ def _incident_row(incident: Incident, entries: Sequence[Entry], rows: Sequence[D
         harm_going_on=incident.harm_going_on,
         harm_since=incident.beginnings[-1].at if incident.beginnings else None,
         next_step=what_next(incident).sentence,
-        ended_at=incident.endings[-1].at if incident.endings and incident.standing != "open" else None,
+        ended_at=incident.endings[-1].at if incident.endings and incident.standing in _OVER else None,
+        merged_into=incident.linkage.into[:60],
         declared_at=datetime.fromisoformat(entries[0].occurred_at),
         **_next_due(rows),
         entries=entries[-1].number,
@@ -172,8 +174,22 @@ def _next_due(rows: Sequence[DueRow]) -> dict[str, Any]:
 _NAMING_KINDS = frozenset({"declared", "retitled", "summarised", "system-registered", "owner-changed", "purpose-set"})
 """Entries that change what search knows of the record itself."""
 
+_OVER = frozenset({"resolved", "closed", "not-confirmed"})
+"""How an incident stands when its work is over. A merged one goes on elsewhere."""
+
 _DUE_KINDS = frozenset(
-    {"action-added", "action-closed", "action-reopened", "remedy-owed", "remedy-completed", "not-confirmed", "reopened"}
+    {
+        "action-added",
+        "action-closed",
+        "action-reopened",
+        "remedy-owed",
+        "remedy-completed",
+        "not-confirmed",
+        "reopened",
+        "incident-merged",
+        "merge-undone",
+        "leftover-settled",
+    }
 )
 """Entries after which something else may be due."""
 
@@ -181,6 +197,8 @@ _DUE_KINDS = frozenset(
 def _dues(incident: Incident) -> list[DueRow]:
     if incident.standing == "not-confirmed":
         return []
+    # What the surviving incident took over or closed is no longer due here, nor twice.
+    settled = {(one.what, one.entry) for one in settled_here(incident)}
     rows = [
         DueRow(
             incident_id=incident.id,
@@ -191,7 +209,7 @@ def _dues(incident: Incident) -> list[DueRow]:
             due=action.added.event.due,
         )
         for entry, action in incident.actions.items()
-        if action.open
+        if action.open and ("action", entry) not in settled
     ]
     rows += [
         DueRow(
@@ -204,7 +222,7 @@ def _dues(incident: Incident) -> list[DueRow]:
             people=remedy.left,
         )
         for entry, remedy in incident.remedies.items()
-        if remedy.left
+        if remedy.left and ("remedy", entry) not in settled
     ]
     return sorted(rows, key=lambda row: row.entry)
 

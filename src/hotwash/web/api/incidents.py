@@ -10,18 +10,20 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
+from hotwash.incident.linking import left_over
 from hotwash.incident.rules import VERBS
 from hotwash.incident.state import Incident, Said
 from hotwash.reports.metrics import measures
 from hotwash.reports.status import status
 from hotwash.reports.timeline import timeline
 from hotwash.response.desk import INCIDENT
+from hotwash.response.linking import joined
 from hotwash.response.request import BadRequest
 from hotwash.web import search
 from hotwash.web.api.caller import caller
 from hotwash.web.api.exchange import asked, lines, recorded, reply
 from hotwash.web.api.openapi import verb_description
-from hotwash.web.api.sight import entries_of, incident_of, incident_rows
+from hotwash.web.api.sight import entries_of, incident_of, incident_rows, may_see, titles
 from hotwash.web.door import desk
 from hotwash.web.tables.models import IncidentRow
 
@@ -40,6 +42,7 @@ def list_incidents(
     severity: Annotated[Literal["Minor", "Major", "Critical"] | None, Query()] = None,
     system: Annotated[str, Query(max_length=200, description="The short name of an AI system.")] = "",
     kind: Annotated[Literal["normal", "drill", "test", "backdated"] | None, Query()] = None,
+    merged: Annotated[bool | None, Query(description="Only those that go on in another one, or only others.")] = None,
     cursor: Annotated[str, Query(max_length=300, description="`next` of the page before.")] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> HttpResponse:
@@ -53,6 +56,8 @@ def list_incidents(
         rows = rows.filter(system=system)
     if kind:
         rows = rows.filter(kind=kind)
+    if merged is not None:
+        rows = rows.exclude(merged_into="") if merged else rows.filter(merged_into="")
     if query.strip():
         hits = search.find(query, prefix=INCIDENT, limit=FOUND_MAX)
         rows = rows.filter(id__in={hit.stream.removeprefix(INCIDENT) for hit in hits})
@@ -81,16 +86,19 @@ def get_incident(request: HttpRequest, incident_id: str) -> HttpResponse:
         unchanged = HttpResponse(status=304)
         unchanged["ETag"] = f'"{incident.number}"'
         return unchanged
-    return reply(room(incident), number=incident.number)
+    return reply({**room(incident), "related": related(request, incident)}, number=incident.number)
 
 
 @router.get("/{incident_id}/timeline", summary="The timeline", operation_id="get_timeline")
 def get_timeline(request: HttpRequest, incident_id: str) -> HttpResponse:
-    """Everything recorded, in the order in which it happened, in words; with the time at which it was known."""
+    """Everything recorded, in the order in which it happened, in words; with the time at which it was known.
+
+    The entries of incidents that were merged into this one stand among its own, each with its `origin`.
+    """
     incident, facts = incident_of(request, incident_id)
-    return reply(
-        {"incident": incident.id, "number": incident.number, "lines": timeline(facts, incident)}, number=incident.number
-    )
+    others = [(one.facts, one.incident) for one in joined(desk(), incident, may_see(caller(request)))]
+    lines_ = timeline(facts, incident, others)
+    return reply({"incident": incident.id, "number": incident.number, "lines": lines_}, number=incident.number)
 
 
 @router.get("/{incident_id}/entries", summary="The entries", operation_id="get_entries")
@@ -164,6 +172,29 @@ def room(incident: Incident) -> dict[str, Any]:
     }
 
 
+def related(request: HttpRequest, incident: Incident) -> dict[str, Any]:
+    """Other incidents that this one has to do with. A title is null where this caller may not read the other one."""
+    asking, linkage = caller(request), incident.linkage
+    known = titles(asking, linkage.others)
+    theirs = {one.incident.id: one.incident for one in joined(desk(), incident, may_see(asking))}
+
+    def named(other: str, **more: Any) -> dict[str, Any]:
+        return {"incident": other, "title": known.get(other), **more}
+
+    return {
+        "links": [
+            named(other, relation=relation, entry=said.entry) for (other, relation), said in linkage.links.items()
+        ],
+        "merged_into": named(linkage.into) if linkage.into else None,
+        "absorbed": [
+            named(other, entry=said.entry, left=left_over(theirs[other]) if other in theirs else None)
+            for other, said in linkage.absorbed.items()
+        ],
+        "split_off": [named(said.event.other, entries=said.event.entries) for said in linkage.split_off],
+        "split_from": [named(said.event.other, entries=said.event.carried) for said in linkage.split_from],
+    }
+
+
 _LISTS = (
     "assessments",
     "signals",
@@ -202,6 +233,7 @@ def _line(row: IncidentRow) -> Mapping[str, Any]:
         "incident": row.id,
         "title": row.title,
         "standing": row.state,
+        "merged_into": row.merged_into or None,
         "severity": row.severity or None,
         "provisional": row.provisional,
         "kind": row.kind,

@@ -1,6 +1,6 @@
 """What a caller may see: asked before anything is read out, so that what is hidden looks like what is not there."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -62,6 +62,21 @@ def own_incidents(asking: Caller) -> list[str]:
     """The incidents that a caller declared."""
     streams = EntryRow.objects.filter(number=1, by=asking.person.name, stream__name__startswith=INCIDENT)
     return [name.removeprefix(INCIDENT) for name in streams.values_list("stream_id", flat=True)]
+
+
+def may_see(asking: Caller) -> Callable[[str], bool]:
+    """Whether a caller may read an incident, by its id."""
+    if asking.reads():
+        return lambda _: True
+    own = set(own_incidents(asking))
+    return lambda incident_id: incident_id in own
+
+
+def titles(asking: Caller, incident_ids: Collection[str]) -> dict[str, str]:
+    """The titles of those incidents that a caller may read; the others are not in it."""
+    if not incident_ids:
+        return {}
+    return dict(incident_rows(asking).filter(id__in=incident_ids).values_list("id", "title"))
 
 
 def incident_rows(asking: Caller) -> QuerySet[IncidentRow]:

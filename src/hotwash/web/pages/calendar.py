@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hotwash.incident import state as incident_state
 from hotwash.incident.events import CATALOGUE
+from hotwash.incident.linking import clocks_settled
 from hotwash.knowledge.access import may
 from hotwash.reports.calendar import Entry, calendar, entries
 from hotwash.reports.deadlines import deadlines
@@ -49,6 +50,8 @@ def _entries(*, everything: bool) -> list[Entry]:
     for incident_id in live[:RECORDS_MAX]:
         read = desk().store.read(INCIDENT + incident_id)
         incident = incident_state.replay(incident_id, [CATALOGUE.fact(entry) for entry in read])
+        if clocks_settled(incident):
+            continue
         stamp = CATALOGUE.fact(read[-1]).recorded_at
         found += entries(incident, deadlines(incident, organisation), stamp=stamp, everything=everything)
     return found

@@ -97,7 +97,7 @@ def _pasts() -> dict[str, Past]:
     pasts: dict[str, Past] = {}
     for slug, kinds_of_harm, state, kind, going_on, count in groups:
         past = pasts.setdefault(slug, Past())
-        if state == "not-confirmed":
+        if state in ("not-confirmed", "merged"):
             continue
         if kind in _PRACTICE:
             past.practised += count
@@ -165,7 +165,7 @@ def page(
     if not known.known:
         raise NotFound(f"There is no AI system {slug}.")
     rows = IncidentRow.objects.filter(system=slug)
-    counted = rows.aggregate(count=Count("id"), last=Max("declared_at"))
+    counted = rows.filter(merged_into="").aggregate(count=Count("id"), last=Max("declared_at"))
     forms = {
         verb.replace("-", "_"): bound if bound is not None and bound.prefix == verb else kind.about(known)
         for verb, kind in FORMS.items()

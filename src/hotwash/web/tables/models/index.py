@@ -25,6 +25,7 @@ class IncidentRow(models.Model):
     next_step = models.TextField(blank=True, help_text="The one thing to do next, as a sentence.")
     ended_at = models.DateTimeField(null=True, help_text="When it was resolved, closed or not confirmed.")
     declared_at = models.DateTimeField()
+    merged_into = models.CharField(max_length=60, blank=True, default="", help_text="The incident in which it goes on.")
     restricted = models.BooleanField(default=False)
     unsettled = models.BooleanField(default=False, help_text="Whether an order to a switch is still to be followed up.")
     next_due_at = models.DateTimeField(null=True)
