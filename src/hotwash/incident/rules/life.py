@@ -94,6 +94,12 @@ def resolve(incident: Incident, asked: Asked, *, how: str, owed_because: str = "
             f"{incident.owed:,} remedies are still owed to the people harmed: complete them, or say why not in "
             "`owed_because`."
         )
+    # Who waits may have changed since this record was told: only a closed register has its last count here.
+    if incident.register is not None and incident.register.open and not owed_because.strip():
+        raise NotAllowed(
+            "The register of redress is still open: close it first, which says who still waits, or say why not in "
+            "`owed_because`."
+        )
     return [Resolved(need(how, "How it was resolved"), owed_because.strip())]
 
 
