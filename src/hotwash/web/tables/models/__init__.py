@@ -1,6 +1,17 @@
 """Django looks for the tables of an application here."""
 
 from hotwash.web.tables.models.accounts import Account, Role, SignInLink, Token
+from hotwash.web.tables.models.complaints import (
+    Channel,
+    ClusterWord,
+    Complaint,
+    ComplaintCluster,
+    ComplaintContact,
+    ComplaintFile,
+    ComplaintLook,
+    ComplaintMail,
+    ComplaintMessage,
+)
 from hotwash.web.tables.models.inbox import Address, KeptBody, SignalGroup, SignalRow, Triage, TriageRow
 from hotwash.web.tables.models.index import DueRow, IncidentRow, SystemRow
 from hotwash.web.tables.models.inquiries import Inquiry
@@ -21,8 +32,17 @@ from hotwash.web.tables.models.switches import InstanceRow, Service, ServiceToke
 __all__ = [
     "Account",
     "Address",
+    "Channel",
     "ChannelKind",
+    "ClusterWord",
     "CommitRow",
+    "Complaint",
+    "ComplaintCluster",
+    "ComplaintContact",
+    "ComplaintFile",
+    "ComplaintLook",
+    "ComplaintMail",
+    "ComplaintMessage",
     "DueRow",
     "EntryRow",
     "IncidentRow",
