@@ -36,6 +36,7 @@ class Options:
     :param logs: further folders from which prediction logs may be read, beside ``logs`` in ``home``
     :param boards: flag files and flag servers on which switches may be set, by name, beside our own guards
     :param inside: hosts and networks inside that may be called although a user set them: see `connect.reachable`
+    :param mail: the server that takes our mail: host, sender, and port, security, user, password
     :param streams_max: how many guards and providers may follow by stream, a thread each; further ones poll
     :param log_detail: whether logs may hold the text of errors, which can hold what people wrote
     """
@@ -50,6 +51,7 @@ class Options:
     log_detail: bool = False
     boards: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     inside: tuple[str, ...] = ()
+    mail: Mapping[str, str] = field(default_factory=dict, repr=False)
     streams_max: int = 250
     problems: tuple[Problem, ...] = ()
 
@@ -81,7 +83,7 @@ class Options:
 
 NAMES = (
     "database_url", "secret_key", "public_url", "hosts", "proxies", "logs", "log_detail", "boards", "inside",
-    "streams_max",
+    "mail", "streams_max",
 )  # fmt: skip
 _ELSEWHERE = {"HOTWASH_HOME", "HOTWASH_URL", "HOTWASH_TOKEN", "HOTWASH_TEST_DATA"}
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
@@ -120,6 +122,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Options:
         log_detail=_flag(given, problems),
         boards=_boards(given, problems),
         inside=_inside(given, problems),
+        mail=_mail(given, problems),
         streams_max=_streams(given, problems),
         problems=tuple(problems),
     )
@@ -242,6 +245,28 @@ def _boards(given: Mapping[str, Any], problems: list[Problem]) -> dict[str, dict
         hint = f'Write [boards.NAME] with kind = "flagd", "mlflow" or "unleash" and its words as text: {kinds}.'
         problems.append(Problem("hotwash.E014", f"boards: {name[:60] or 'this'} is no board.", hint))
     return boards
+
+
+def _mail(given: Mapping[str, Any], problems: list[Problem]) -> dict[str, str]:
+    value = given.get("mail", {})
+    if isinstance(value, str):
+        try:
+            value = json.loads(value or "{}")
+        except ValueError:
+            value = None
+    if value == {}:
+        return {}
+    words = {str(name): str(one) for name, one in value.items()} if isinstance(value, dict) else {}
+    if (
+        {"host", "sender"} <= set(words) <= {"host", "sender", "port", "security", "user", "password"}
+        and re.fullmatch(r"[^@\s]+@[^@\s]+", words["sender"])
+        and words.get("security", "starttls") in ("tls", "starttls", "none")
+        and words.get("port", "587").isdecimal()
+    ):
+        return words
+    hint = 'Write [mail] with host and sender, and port, user, password, security = "tls", "starttls" or "none".'
+    problems.append(Problem("hotwash.E016", "mail is no mail server.", hint))
+    return {}
 
 
 def _inside(given: Mapping[str, Any], problems: list[Problem]) -> tuple[str, ...]:
