@@ -71,7 +71,38 @@ class DutyRetired:
     reason: str
 
 
-Event = OrganisationDescribed | OrganisationAnswered | PlacesChosen | DutyAdded | DutyRetired
+@dataclass(frozen=True, slots=True)
+class ReportsOpened:
+    """Everybody may report on a public form.
+
+    :param introduction: what stands above it, in the organisation's words
+    :param elsewhere: how else one can reach somebody: a telephone number, an office
+    :param days_kept: after how many days a report is erased that no open incident counts
+    :param systems: the AI systems that have an address of their own on the form
+    """
+
+    introduction: str
+    elsewhere: str
+    days_kept: int
+    systems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportsClosed:
+    """The public form is closed; what was sent can still be looked up."""
+
+    reason: str
+
+
+Event = (
+    OrganisationDescribed
+    | OrganisationAnswered
+    | PlacesChosen
+    | DutyAdded
+    | DutyRetired
+    | ReportsOpened
+    | ReportsClosed
+)
 
 OrganisationFact = Fact[Event]
 
@@ -82,6 +113,8 @@ CATALOGUE: Catalogue[Event] = Catalogue(
         "places-chosen": PlacesChosen,
         "duty-added": DutyAdded,
         "duty-retired": DutyRetired,
+        "reports-opened": ReportsOpened,
+        "reports-closed": ReportsClosed,
     }
 )
 """Every event of the organisation by its stored word."""
@@ -99,7 +132,11 @@ class Answered:
 
 @dataclass(slots=True)
 class Organisation:
-    """What is known of the organisation. ``number`` is the last entry that it rests on."""
+    """What is known of the organisation. ``number`` is the last entry that it rests on.
+
+    :param reports: how the public form stands; None while it is closed
+    :param days_kept: what was promised last about how long a report is kept
+    """
 
     number: int = 0
     described: OrganisationDescribed | None = None
@@ -108,6 +145,8 @@ class Organisation:
     duties: dict[str, DutyAdded] = field(default_factory=dict)
     added_on: dict[str, datetime] = field(default_factory=dict)
     retired: dict[str, datetime] = field(default_factory=dict)
+    reports: ReportsOpened | None = None
+    days_kept: int | None = None
     unread: list[int] = field(default_factory=list)
 
 
@@ -127,6 +166,10 @@ def fold(organisation: Organisation, fact: OrganisationFact) -> None:
             organisation.retired.pop(event.duty, None)
         case DutyRetired(duty):
             organisation.retired[duty] = fact.occurred_at
+        case ReportsOpened() as event:
+            organisation.reports, organisation.days_kept = event, event.days_kept
+        case ReportsClosed():
+            organisation.reports = None
         case None:
             organisation.unread.append(fact.number)
 

@@ -15,11 +15,15 @@ from hotwash.systems.organisation import (
     OwnKind,
     OwnUnit,
     PlacesChosen,
+    ReportsClosed,
+    ReportsOpened,
 )
 
 Rule = Callable[..., list[Event]]
 
 N_MAX = 10_000
+DAYS_LEAST, DAYS_MAX = 30, 3_650
+INTRODUCTION_MAX = 2_000
 
 
 def describe_organisation(
@@ -116,8 +120,42 @@ def retire_duty(organisation: Organisation, asked: Asked, *, duty: str, reason: 
     return [DutyRetired(duty, need(reason, "The reason"))]
 
 
+def open_reports(
+    organisation: Organisation,
+    asked: Asked,
+    *,
+    introduction: str = "",
+    elsewhere: str = "",
+    days_kept: int = 365,
+    systems: tuple[str, ...] = (),
+) -> list[Event]:
+    """Open the public form on which everybody may report harm without an account, or change what stands on it."""
+    if not DAYS_LEAST <= days_kept <= DAYS_MAX:
+        raise NotAllowed(f"Reports are kept for {DAYS_LEAST} to {DAYS_MAX} days: fewer leave no time to help.")
+    for text in (introduction, elsewhere):
+        if len(text) > INTRODUCTION_MAX:
+            raise NotAllowed(f"What stands on the form has at most {INTRODUCTION_MAX:,} characters: people read it.")
+    named = tuple(dict.fromkeys(one.strip() for one in systems if one.strip()))
+    return [ReportsOpened(introduction.strip(), elsewhere.strip(), days_kept, named)]
+
+
+def close_reports(organisation: Organisation, asked: Asked, *, reason: str) -> list[Event]:
+    """Close the public form. Who has a receipt number can still look up what became of a report."""
+    if organisation.reports is None:
+        raise NotAllowed("The form is not open.")
+    return [ReportsClosed(need(reason, "The reason"))]
+
+
 VERBS: dict[str, Rule] = {
     rule.__name__.replace("_", "-"): rule
-    for rule in (describe_organisation, answer_for_organisation, choose_places, add_duty, retire_duty)
+    for rule in (
+        describe_organisation,
+        answer_for_organisation,
+        choose_places,
+        add_duty,
+        retire_duty,
+        open_reports,
+        close_reports,
+    )
 }
 """Every verb by its word: the name of its function, with hyphens."""

@@ -167,6 +167,7 @@ def _organisation(known: Organisation) -> dict[str, Any]:
         "number": known.number,
         "described": known.described,
         "places": known.places,
+        "reports": known.reports,
         "answers": [
             {"question": question, "answer": one.event.answer, "reason": one.event.reason, "by": one.by, "at": one.at}
             for question, one in known.answers.items()
