@@ -172,11 +172,13 @@ def test_apprise_really_delivers_and_says_what_it_did_not(hook: Sink, monkeypatc
 
 
 def test_apprise_follows_no_redirect_into_the_house(hook: Sink) -> None:
-    with sink() as other:
-        # The name stands for another address of this machine than the one that is let through.
-        hook.status, hook.to = 302, other.url.replace("127.0.0.1", "127.0.0.2")
-        Apprised(INSIDE).deliver(Target("chat", {"url": hook.url.replace("http://", "json://")}), UPDATE, "k")
+    with sink("127.0.0.2") as other:
+        hook.status, hook.to = 302, other.url
+        target = Target("chat", {"url": hook.url.replace("http://", "json://")})
+        Apprised(INSIDE).deliver(target, UPDATE, "k")
         assert not other.calls
+        Apprised(("127.0.0.0/8",)).deliver(target, UPDATE, "k")
+        assert other.calls, "where the operator lets it, Apprise follows"
 
 
 @pytest.mark.parametrize(
