@@ -17,6 +17,13 @@ from hotwash.web.tables.models.index import DueRow, IncidentRow, SystemRow
 from hotwash.web.tables.models.inquiries import Inquiry
 from hotwash.web.tables.models.jobs import JobRow, JobState, WorkerRow
 from hotwash.web.tables.models.records import CommitRow, EntryRow, StreamRow
+from hotwash.web.tables.models.redress import (
+    RedressDay,
+    RedressIdentity,
+    RedressRegister,
+    RedressRow,
+    RedressTally,
+)
 from hotwash.web.tables.models.search import SearchRow
 from hotwash.web.tables.models.sending import (
     ChannelKind,
@@ -55,6 +62,11 @@ __all__ = [
     "QuietRow",
     "ReminderRow",
     "ReminderState",
+    "RedressDay",
+    "RedressIdentity",
+    "RedressRegister",
+    "RedressRow",
+    "RedressTally",
     "Role",
     "SearchRow",
     "Service",
