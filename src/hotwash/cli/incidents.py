@@ -98,6 +98,7 @@ def _room(room: dict[str, Any]) -> str:
     kind = "" if room["kind"] == "normal" else f" ({room['kind']})"
     facts = [
         ("Standing", room["standing"] + kind),
+        *_related(room["related"]),
         ("Severity", level),
         ("Harm", status["harm"]["sentence"]),
         ("Commander", room["roster"].get("commander") or "nobody yet"),
@@ -108,6 +109,22 @@ def _room(room: dict[str, Any]) -> str:
         *((f"Finding {one['entry']}", one["sentence"]) for one in room["findings"]),
     ]
     return f"{room['incident']}  {room['title']}\n\n{table(facts)}"
+
+
+def _related(related: dict[str, Any]) -> list[tuple[str, str]]:
+    """Other incidents, each with its title where one may read it."""
+
+    def named(one: dict[str, Any]) -> str:
+        return f"{one['incident']} {one['title'] or ''}".strip()
+
+    into = related["merged_into"]
+    return [
+        *([("Goes on in", named(into))] if into else []),
+        *(("Merged into it", named(one)) for one in related["absorbed"]),
+        *((one["relation"].replace("-", " ").capitalize(), named(one)) for one in related["links"]),
+        *(("Split off to", named(one)) for one in related["split_off"]),
+        *(("Split from", named(one)) for one in related["split_from"]),
+    ]
 
 
 def _due(due: dict[str, Any]) -> str:
@@ -127,6 +144,7 @@ def show_timeline(place: Place, form: str, incident: str) -> None:
 def _lines(lines: list[dict[str, Any]]) -> str:
     return "\n".join(
         f"{line['happened_at'][:16].replace('T', ' ')}  {line['by']}: {line['sentence']}"
+        + (f" [{line['origin']}]" if line["origin"] else "")
         + (f" (known {line['known_at'][:16].replace('T', ' ')})" if line["both_clocks"] else "")
         + "".join(f"\n{'':18}{other['by']} sees it differently: {other['text']}" for other in line["dissents"])
         for line in lines

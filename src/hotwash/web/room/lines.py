@@ -35,13 +35,19 @@ def draw(line: Line, here: str, *, may_dissent: bool, oob: bool = False) -> Safe
 
 def _parts(line: Line, here: str, *, may_dissent: bool, oob: bool) -> Iterator[str]:
     number, zone = line.entry, timezone.get_current_timezone()
+    if line.origin:
+        # It stands in another record: its number counts there, and what it points at is there.
+        here, may_dissent = reverse("room", args=[line.origin]), False
+    name = f"{line.origin}-e{number}" if line.origin else f"e{number}"
+    anchor = f"{here}#e" if line.origin else "#e"
     finding = next((link.entry for link in line.links if link.rel == "finding"), None)
     others = [link for link in line.links if link.rel != "finding" and link.entry != number]
     charted = line.kind == "finding-recorded" and finding is not None
     kind = " decision" if line.kind == "decision-made" else ""
     erased = " erased" if line.redacted else ""
     swap = ' hx-swap-oob="true"' if oob else ""
-    yield f'<li id="e{number}" class="{line.group}{kind}{erased}"{swap}>'
+    from_there = " joined" if line.origin else ""
+    yield f'<li id="{name}" class="{line.group}{kind}{erased}{from_there}"{swap}>'
     yield f'<p class="when">{shown_time(line.happened_at.astimezone(zone))}'
     if line.both_clocks:
         yield f' <span class="known">known {shown_time(line.known_at.astimezone(zone), alone=True)}</span>'
@@ -52,7 +58,10 @@ def _parts(line: Line, here: str, *, may_dissent: bool, oob: bool) -> Iterator[s
             f' <a class="disagree" href="{here}entries/{number}/#dissent" hx-get="{here}entries/{number}/" '
             f'hx-target="#d{number}" aria-label="See entry {number} differently">Disagree</a>'
         )
-    yield f' <a class="anchor" href="#e{number}" aria-label="Entry {number}">{number}</a></p>'
+    if line.origin:
+        yield f' <a class="anchor" href="{here}#e{number}">{escape(line.origin)}, entry {number}</a></p>'
+    else:
+        yield f' <a class="anchor" href="#e{number}" aria-label="Entry {number}">{number}</a></p>'
     said = escape(line.sentence)
     if finding is not None and line.group == "harm":
         said = linked(said, f"{here}findings/{finding}/")
@@ -67,15 +76,18 @@ def _parts(line: Line, here: str, *, may_dissent: bool, oob: bool) -> Iterator[s
         if finding is not None:
             words = "How it was computed" if charted else f"Finding {finding}"
             yield f'<a href="{here}findings/{finding}/">{words}</a> '
-        yield from (f'<a href="#e{link.entry}">{link.rel} {link.entry}</a> ' for link in others)
+        yield from (f'<a href="{anchor}{link.entry}">{link.rel} {link.entry}</a> ' for link in others)
         yield "</p>"
+    for other in line.elsewhere:
+        there = reverse("room", args=[other])
+        yield f'<p class="under small">Also in <a href="{there}">{escape(other)}</a>, where it was split off to.</p>'
     for dissent in line.dissents:
         yield (
             f'<blockquote class="dissent"><strong>{escape(dissent.by)}</strong> sees it differently: '
-            f'{escape(dissent.text)} <a class="small quiet" href="#e{dissent.entry}">entry {dissent.entry}</a>'
+            f'{escape(dissent.text)} <a class="small quiet" href="{anchor}{dissent.entry}">entry {dissent.entry}</a>'
             "</blockquote>"
         )
-    yield f'<div id="d{number}"></div></li>'
+    yield "</li>" if line.origin else f'<div id="d{number}"></div></li>'
 
 
 def linked(escaped: str, address: str) -> SafeString:

@@ -19,7 +19,10 @@ from hotwash.reports.status import Status, status
 from hotwash.reports.timeline import Line, timeline
 from hotwash.reports.vocabulary import STANDING
 from hotwash.response.desk import INCIDENT, NotFound, Person
+from hotwash.response.linking import Joined, joined
 from hotwash.systems.state import System
+from hotwash.web.api.caller import Caller
+from hotwash.web.api.sight import may_see, titles
 from hotwash.web.door import desk
 
 
@@ -55,8 +58,21 @@ class Room:
 
     @cached_property
     def lines(self) -> list[Line]:
-        """The timeline."""
-        return timeline(self.facts, self.incident)
+        """The timeline, with the entries of incidents that go on in this one."""
+        return timeline(self.facts, self.incident, [(one.facts, one.incident) for one in self.others])
+
+    @cached_property
+    def others(self) -> list[Joined]:
+        """Incidents that were merged into this one and that this person may read."""
+        if not self.incident.linkage.absorbed:
+            return []
+        return joined(desk(), self.incident, may_see(Caller(self.person)))
+
+    @cached_property
+    def into_title(self) -> str:
+        """What the incident is called in which this one goes on, if this person may read it."""
+        into = self.incident.linkage.into
+        return titles(Caller(self.person), [into]).get(into, "") if into else ""
 
     @cached_property
     def system(self) -> System | None:

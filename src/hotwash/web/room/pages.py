@@ -20,7 +20,7 @@ from hotwash.reports.vocabulary import ACTION_KINDS, AWARENESS, OUTCOME, SWITCH,
 from hotwash.reports.words import tell
 from hotwash.response.desk import INCIDENT
 from hotwash.web.door import desk
-from hotwash.web.room import clocks, held, lines, recovery, switches
+from hotwash.web.room import clocks, held, lines, linked, recovery, switches
 from hotwash.web.room.drafted import command_source, document_of, drawn
 from hotwash.web.room.forms import Act
 from hotwash.web.room.opened import Room, open_room, person_of
@@ -39,6 +39,7 @@ TABS: dict[str, str] = {
     "actions": "Actions and redress",
     "clocks": "Clocks",
     "people": "People",
+    "linked": "Linked incidents",
     "post-mortem": "Post-mortem",
     "record": "Record",
 }
@@ -107,6 +108,8 @@ def _fresh(room: Room, since: int) -> Iterator[dict[str, Any]]:
     }
     here, may_dissent, before = address(room.id, "timeline"), room.can["dissent"], 0
     for line in room.lines:
+        if line.origin:
+            continue
         if line.entry > since:
             yield {"after": before, "html": lines.draw(line, here, may_dissent=may_dissent)}
         elif line.entry in touched:
@@ -115,7 +118,7 @@ def _fresh(room: Room, since: int) -> Iterator[dict[str, Any]]:
 
 
 def _said(room: Room, since: int) -> str:
-    new = [line for line in room.lines if line.entry > since]
+    new = [line for line in room.lines if line.entry > since and not line.origin]
     if len(new) == 1:
         return f"New: {new[0].sentence}"
     return f"{len(new)} new entries."
@@ -189,7 +192,7 @@ def show_entry(
     """The page of an entry; ``bound`` is a form that came back with its faults."""
     if not 1 <= entry <= room.number:
         raise Http404
-    line = next(line for line in room.lines if line.entry == entry)
+    line = next(line for line in room.lines if line.entry == entry and not line.origin)
     context = frame(request, room, "timeline") | {
         "entry": room.entries[entry - 1],
         "line": line,
@@ -290,6 +293,10 @@ def _known(room: Room) -> dict[str, Any]:
     return {"names": sorted(names | set(room.incident.roster.values()), key=str.casefold)}
 
 
+def _linked(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
+    return linked.context(room)
+
+
 def _recovery(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
     return recovery.context(room)
 
@@ -308,6 +315,7 @@ _CONTEXTS: dict[str, Callable[[HttpRequest, Room], dict[str, Any]]] = {
     "causes": _causes,
     "actions": _actions,
     "people": _people,
+    "linked": _linked,
     "read-in": _read_in,
     "post-mortem": _post_mortem,
     "clocks": _clocks,

@@ -7,6 +7,7 @@ from hotwash.web.room.forms.command import SettleObjective, StartPeriod
 from hotwash.web.room.forms.evidence import ExportCase, HandOverEvidence, Hold, HoldNow, KeepHere, VerifyEvidence
 from hotwash.web.room.forms.harm import BeginHarm, CompleteRemedy, Detect, EstimateHarm, OweRemedy, RecordAwareness
 from hotwash.web.room.forms.life import Close, NotConfirm, Reopen, Resolve, Retitle, Summarise
+from hotwash.web.room.forms.linking import Link, Merge, SettleLeftover, Split, UndoMerge, Unlink
 from hotwash.web.room.forms.playbooks import EndPlaybook, RaisePlaybook, RecordStep, StartPlaybook
 from hotwash.web.room.forms.recovery import AgreeWithoutGate, AskGate, Begin, SetGate, SignOff, Stop, WithoutGate
 from hotwash.web.room.forms.story import Decide, Dissent, Happened, HoldFirst, Keep, LinkSignal, Note, Redact
@@ -59,6 +60,12 @@ ACTS: dict[str, type[Act]] = {
         WithoutGate,
         AgreeWithoutGate,
         Remediate,
+        Link,
+        Unlink,
+        Merge,
+        UndoMerge,
+        SettleLeftover,
+        Split,
         StartPeriod,
         SettleObjective,
         StartPlaybook,
