@@ -31,11 +31,12 @@ def post_worker_init(worker: Any) -> None:
     import gc
     import sys
 
+    from hotwash.web.inbox.batch import BATCHES
     from hotwash.web.switches.following_up import FOLLOWING_UP
     from hotwash.web.switches.waking import WATCH
 
     WATCH.ending = lambda: not worker.alive
-    FOLLOWING_UP.on = True
+    FOLLOWING_UP.on = BATCHES.on = True
     # A hundred streams are told in turn. While a request computes, each would wait 5 ms for the interpreter.
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     gc.collect()
