@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='complaint',
-            index=models.Index(fields=['cluster', '-received_at'], name='hotwash_complaint_cluster'),
+            index=models.Index(fields=['cluster', '-received_at'], name='hotwash_complaint_in_cluster'),
         ),
         migrations.AddIndex(
             model_name='complaint',

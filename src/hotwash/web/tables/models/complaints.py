@@ -92,7 +92,7 @@ class Complaint(models.Model):
         db_table = "hotwash_complaint"
         indexes = (
             models.Index(fields=["-received_at"], name="hotwash_complaint_newest"),
-            models.Index(fields=["cluster", "-received_at"], name="hotwash_complaint_cluster"),
+            models.Index(fields=["cluster", "-received_at"], name="hotwash_complaint_in_cluster"),
             models.Index(fields=["incident", "id"], condition=~Q(incident=""), name="hotwash_complaint_incident"),
             models.Index(fields=["received_at"], condition=Q(taken_at=None), name="hotwash_complaint_untaken"),
             models.Index(fields=["received_at"], condition=Q(erased_at=None), name="hotwash_complaint_kept"),
