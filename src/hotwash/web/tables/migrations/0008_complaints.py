@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='clusterword',
-            index=models.Index(fields=['word', 'cluster'], name='hotwash_complaint_word'),
+            index=models.Index(fields=['word', 'cluster'], name='hotwash_complaint_word_where'),
         ),
         migrations.AddConstraint(
             model_name='clusterword',
@@ -178,10 +178,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='complaintlook',
-            index=models.Index(fields=['complaint', 'at'], name='hotwash_complaint_look'),
+            index=models.Index(fields=['complaint', 'at'], name='hotwash_complaint_look_at'),
         ),
         migrations.AddIndex(
             model_name='complaintmessage',
-            index=models.Index(fields=['complaint', 'at'], name='hotwash_complaint_message'),
+            index=models.Index(fields=['complaint', 'at'], name='hotwash_complaint_message_at'),
         ),
     ]

@@ -56,7 +56,7 @@ class ClusterWord(models.Model):
     class Meta:
         db_table = "hotwash_complaint_word"
         constraints = (models.UniqueConstraint(fields=["cluster", "word"], name="hotwash_complaint_word_once"),)
-        indexes = (models.Index(fields=["word", "cluster"], name="hotwash_complaint_word"),)
+        indexes = (models.Index(fields=["word", "cluster"], name="hotwash_complaint_word_where"),)
 
     def __str__(self) -> str:
         return self.word
@@ -145,7 +145,7 @@ class ComplaintMessage(models.Model):
 
     class Meta:
         db_table = "hotwash_complaint_message"
-        indexes = (models.Index(fields=["complaint", "at"], name="hotwash_complaint_message"),)
+        indexes = (models.Index(fields=["complaint", "at"], name="hotwash_complaint_message_at"),)
 
     def __str__(self) -> str:
         return f"message {self.pk} of report {self.complaint_id}"
@@ -176,7 +176,7 @@ class ComplaintLook(models.Model):
 
     class Meta:
         db_table = "hotwash_complaint_look"
-        indexes = (models.Index(fields=["complaint", "at"], name="hotwash_complaint_look"),)
+        indexes = (models.Index(fields=["complaint", "at"], name="hotwash_complaint_look_at"),)
 
     def __str__(self) -> str:
         return f"{self.by} {self.what}"
