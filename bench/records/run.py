@@ -71,7 +71,7 @@ def _measured(database: postgres.Server, folder: Path, times: int, rounds: int) 
     with house(database, database.url("bare")) as here:
         bo = visitor(here.url)
         say("Counting statements …")
-        few = {job.name: here.count(job.work) for job in _jobs(bo, "INC-2024-0004", ["INC-2024-0004"])}
+        few = {job.name: here.count(job.work) for job in _jobs(bo, long, rooms)}
         say(f"Filling in up to {MANY:,} incidents …")
         start = time.monotonic()
         fill.many(desk(), FEW + 1, MANY)

@@ -45,15 +45,18 @@ class DatabaseIndex:
         """See `Index.put_incident`."""
         if not entries:
             return
-        put = _PUT_FIRST if entries[0].number == 1 else _PUT
-        rows = _dues(incident)
-        clock = clock_row(incident, entries, using=self._using)
-        if clock is not None:
-            rows.append(clock)
-        put([_incident_row(incident, entries, rows)], using=self._using)
         timed = incident.awareness or incident.unread
         if any(entry.kind in _DUE_KINDS or (timed and entry.kind in COUNTED_AGAIN) for entry in entries):
+            rows = _dues(incident)
+            clock = clock_row(incident, entries, using=self._using)
+            if clock is not None:
+                rows.append(clock)
+            put = _PUT_FIRST if entries[0].number == 1 else _PUT
+            put([_incident_row(incident, entries, rows)], using=self._using)
             self._put_dues(incident, rows)
+        else:
+            put = _PUT_FIRST if entries[0].number == 1 else _PUT_AS_DUE
+            put([_incident_row(incident, entries, ())], using=self._using)
         self._put_words(INCIDENT + incident.id, incident.id, incident.title, incident.summary, entries)
 
     def put_system(self, system: System, entries: Sequence[Entry]) -> None:
@@ -135,6 +138,10 @@ def take_up(store: Store, streams: Iterable[str], *, using: str = "default") -> 
 
 _PUT_FIRST = Upsert(IncidentRow, unique=("id",), kept=("number", "restricted"))
 _PUT = Upsert(IncidentRow, unique=("id",), kept=("number", "restricted", "declared_at"))
+_PUT_AS_DUE = Upsert(
+    IncidentRow, unique=("id",), kept=("number", "restricted", "declared_at", "next_due_at", "next_due")
+)
+"""After entries that change nothing of what is due."""
 _PUT_SYSTEM = Upsert(SystemRow, unique=("slug",))
 
 

@@ -43,7 +43,10 @@ class Heart:
         self._ended.set()
         self._thread.join()
         now = self._clock()
-        WorkerRow.objects.filter(name=self._name).update(seen_at=now, ended_at=now)
+        try:
+            WorkerRow.objects.filter(name=self._name).update(seen_at=now, ended_at=now)
+        except Error:
+            log.warning("The worker ends, and the database is away: the list of workers shows it for a while yet.")
 
     def hold(self, held: Held) -> None:
         """Keep the lease of a job from now on."""
