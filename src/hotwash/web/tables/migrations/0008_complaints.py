@@ -48,7 +48,6 @@ class Migration(migrations.Migration):
                 ('reporter', models.CharField(help_text='A pseudonym: the same for the same address.', max_length=40)),
                 ('reachable', models.BooleanField(default=False, help_text='Whether the person left a way to be reached.')),
                 ('placed_by', models.CharField(blank=True, help_text='Who put it into its cluster; empty by itself.', max_length=200)),
-                ('taken_at', models.DateTimeField(help_text='When the inbox had it.', null=True)),
                 ('read_at', models.DateTimeField(null=True)),
                 ('read_by', models.CharField(blank=True, max_length=200)),
                 ('incident', models.CharField(blank=True, help_text='The incident whose record counts it.', max_length=60)),
@@ -159,10 +158,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='complaint',
             index=models.Index(condition=models.Q(('incident', ''), _negated=True), fields=['incident', 'id'], name='hotwash_complaint_incident'),
-        ),
-        migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(condition=models.Q(('taken_at', None)), fields=['received_at'], name='hotwash_complaint_untaken'),
         ),
         migrations.AddIndex(
             model_name='complaint',

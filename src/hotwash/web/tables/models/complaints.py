@@ -79,7 +79,6 @@ class Complaint(models.Model):
     reachable = models.BooleanField(default=False, help_text="Whether the person left a way to be reached.")
     cluster = models.ForeignKey(ComplaintCluster, on_delete=models.SET_NULL, null=True, related_name="complaints")
     placed_by = models.CharField(max_length=200, blank=True, help_text="Who put it into its cluster; empty by itself.")
-    taken_at = models.DateTimeField(null=True, help_text="When the inbox had it.")
     read_at = models.DateTimeField(null=True)
     read_by = models.CharField(max_length=200, blank=True)
     incident = models.CharField(max_length=60, blank=True, help_text="The incident whose record counts it.")
@@ -94,7 +93,6 @@ class Complaint(models.Model):
             models.Index(fields=["-received_at"], name="hotwash_complaint_newest"),
             models.Index(fields=["cluster", "-received_at"], name="hotwash_complaint_in_cluster"),
             models.Index(fields=["incident", "id"], condition=~Q(incident=""), name="hotwash_complaint_incident"),
-            models.Index(fields=["received_at"], condition=Q(taken_at=None), name="hotwash_complaint_untaken"),
             models.Index(fields=["received_at"], condition=Q(erased_at=None), name="hotwash_complaint_kept"),
         )
 
