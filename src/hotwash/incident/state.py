@@ -49,6 +49,7 @@ from hotwash.incident.events import (
     RoleHandedOver,
     SeverityAssessed,
     SignalLinked,
+    SignalsCounted,
     Summarised,
     WhyAdded,
 )
@@ -69,6 +70,7 @@ from hotwash.incident.registers import STEPS as REGISTER_STEPS
 from hotwash.incident.registers import Register
 from hotwash.incident.runs import STEPS as RUN_STEPS
 from hotwash.incident.runs import Run
+from hotwash.incident.signals import STEPS as SIGNAL_STEPS
 
 __all__ = [
     "Action",
@@ -105,6 +107,7 @@ class Incident:
     tenures: list[Tenure] = field(default_factory=list)
     assessments: list[Said[SeverityAssessed]] = field(default_factory=list)
     signals: list[Said[SignalLinked]] = field(default_factory=list)
+    counted: dict[int, Said[SignalsCounted]] = field(default_factory=dict)
     detections: list[Said[Detected]] = field(default_factory=list)
     acknowledgements: list[Said[Acknowledged]] = field(default_factory=list)
     beginnings: list[Said[HarmBegan]] = field(default_factory=list)
@@ -395,6 +398,7 @@ _STEPS: dict[type, Callable[[Incident, Said[Any]], None]] = {
     **REGISTER_STEPS,
     **LINKING_STEPS,
     **PAGING_STEPS,
+    **SIGNAL_STEPS,
     DecisionMade: _listed("decisions"),
     EvidenceAdded: _numbered("evidence"),
     EvidenceHeld: _numbered("holds"),

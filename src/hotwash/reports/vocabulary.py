@@ -19,6 +19,7 @@ GROUPS: dict[str, Group] = {
     "not-confirmed": "life",
     "entry-redacted": "record",
     "signal-linked": "story",
+    "signals-counted": "story",
     "detected": "story",
     "acknowledged": "roles",
     "harm-began": "harm",

@@ -23,6 +23,7 @@ from hotwash.reports.phrases import between, brief, count, day, measured, people
 from hotwash.reports.playbook_words import TELLERS as PLAYBOOK_TELLERS
 from hotwash.reports.recovery_words import TELLERS as RECOVERY_TELLERS
 from hotwash.reports.redress_words import TELLERS as REDRESS_TELLERS
+from hotwash.reports.signal_words import TELLERS as SIGNAL_TELLERS
 from hotwash.reports.told import Link, Rel, Told
 from hotwash.reports.told import labelled as _labelled
 from hotwash.reports.told import lower as _lower
@@ -314,6 +315,7 @@ _TELLERS: dict[type, Callable[[Any, IncidentFact, Incident], Told]] = {
     **MESSAGE_TELLERS,
     **LINKING_TELLERS,
     **PAGING_TELLERS,
+    **SIGNAL_TELLERS,
     e.DecisionMade: _decided,
     e.EvidenceAdded: _kept,
     **EVIDENCE_TELLERS,

@@ -100,6 +100,7 @@ from hotwash.incident.events.redress import (
     RedressReopened,
     RedressWaived,
 )
+from hotwash.incident.events.signals import SignalsCounted
 from hotwash.incident.events.switch import (
     ContainmentChanged,
     ContainmentExpired,
@@ -132,6 +133,7 @@ Event = (
     | NotConfirmed
     | EntryRedacted
     | SignalLinked
+    | SignalsCounted
     | Detected
     | Acknowledged
     | HarmBegan
@@ -241,6 +243,7 @@ CATALOGUE: Catalogue[Event] = Catalogue(
         "not-confirmed": NotConfirmed,
         "entry-redacted": EntryRedacted,
         "signal-linked": SignalLinked,
+        "signals-counted": SignalsCounted,
         "detected": Detected,
         "acknowledged": Acknowledged,
         "harm-began": HarmBegan,
@@ -433,6 +436,7 @@ __all__ = [
     "RoleHandedOver",
     "SeverityAssessed",
     "SignalLinked",
+    "SignalsCounted",
     "StatusPageClosed",
     "StatusPageOpened",
     "StepRecorded",

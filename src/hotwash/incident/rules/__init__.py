@@ -21,6 +21,7 @@ from hotwash.incident.rules import (
     playbooks,
     recovery,
     redress,
+    signals,
     switch,
     work,
 )
@@ -109,7 +110,7 @@ VERBS: dict[str, Rule] = {
 
 
 _STEPS: dict[str, tuple[Rule, str | None]] = (
-    switch.STEPS | recovery.STEPS | redress.STEPS | messages.STEPS | linking.STEPS | paging.STEPS
+    switch.STEPS | recovery.STEPS | redress.STEPS | messages.STEPS | linking.STEPS | paging.STEPS | signals.STEPS
 )
 STEPS: dict[str, Rule] = {step: rule for step, (rule, _) in _STEPS.items()}
 """Every step that no person says (see `switch`, `recovery` and `redress`), by its word."""

@@ -5,25 +5,21 @@ Invariants:
 - When `take` returns, the signals are committed.
 - The same word of the same trouble (sender, AI system, key, state, alert time) counts once, however often it comes.
 - Of the lines with the same sender, AI system and group at most one is live, and only that one takes signals.
-- Whoever writes is alone: SQLite has one writer, and on PostgreSQL a lock is held until the commit. So that a storm
-  does not wait for the disk ten thousand times, what comes in the same moment is written together (`batch`).
+- Whoever writes is alone (`alone`). So that a storm does not wait for the disk ten thousand times, what comes in the
+  same moment is written together (`batch`).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
 from django.utils import timezone
 
 from hotwash.response.signals import Signal
 from hotwash.web.inbox import lines
+from hotwash.web.inbox.alone import alone
 from hotwash.web.inbox.bodies import keep
-from hotwash.web.store import together
 from hotwash.web.tables.models import Address
-
-_LOCK = 0x1B0C
-"""Of PostgreSQL's advisory locks, the inbox's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,32 +62,24 @@ def take(
 
 def write(deliveries: Sequence[Taken]) -> list[list[int]]:
     """Take several deliveries in, in one transaction; for each the ids of its lines."""
-    if connection.in_atomic_block:
-        return _written(deliveries)
-    with together():
+    with alone():
         return _written(deliveries)
 
 
 def _written(deliveries: Sequence[Taken]) -> list[list[int]]:
-    with transaction.atomic():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-        now = timezone.now()
-        named = {one.address for one in deliveries if one.address is not None}
-        systems = dict(Address.objects.filter(pk__in=named).values_list("pk", "system")) if named else {}
-        bodies = keep(deliveries, now)
-        came = [
-            lines.Came(
-                one.sender, one.system or systems.get(one.address or 0, ""), signal, one.received_at or now, body
-            )
-            for one, body in zip(deliveries, bodies, strict=True)
-            for signal in one.signals
-        ]
-        places = iter(lines.count(came))
-        found = [list(dict.fromkeys(next(places) for _ in one.signals)) for one in deliveries]
-        _heard(deliveries, now)
-        return found
+    now = timezone.now()
+    named = {one.address for one in deliveries if one.address is not None}
+    systems = dict(Address.objects.filter(pk__in=named).values_list("pk", "system")) if named else {}
+    bodies = keep(deliveries, now)
+    came = [
+        lines.Came(one.sender, one.system or systems.get(one.address or 0, ""), signal, one.received_at or now, body)
+        for one, body in zip(deliveries, bodies, strict=True)
+        for signal in one.signals
+    ]
+    places = iter(lines.count(came))
+    found = [list(dict.fromkeys(next(places) for _ in one.signals)) for one in deliveries]
+    _heard(deliveries, now)
+    return found
 
 
 def _heard(deliveries: Sequence[Taken], now: datetime) -> None:

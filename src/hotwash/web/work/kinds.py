@@ -5,6 +5,7 @@ from datetime import timedelta
 from hotwash.response.desk import Desk
 from hotwash.response.jobs import Arguments, Kind, Kinds
 from hotwash.response.recovery import JOB as RECOVERY
+from hotwash.web.inbox import room, telling
 from hotwash.web.switches.following_up import settle_all
 from hotwash.web.work.recovering import ask_for, lead_on
 from hotwash.web.work.tidy import tidy
@@ -26,5 +27,7 @@ KINDS = Kinds.of(
     ),
     Kind("gate", "Ask the gate of an incident.", ask_for, attempts=3),
     Kind("switches", "Go on with orders to switches that stopped half way.", settle, every=timedelta(seconds=15)),
+    Kind(telling.JOB, "Tell an incident what keeps coming into its line of the inbox.", telling.do),
+    Kind(room.JOB, "Make room in the inbox.", room.make, every=timedelta(hours=1)),
     Kind("tidy", "Delete jobs, sessions and sign-in links that have run out.", tidy, every=timedelta(days=1)),
 )
