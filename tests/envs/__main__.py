@@ -33,7 +33,8 @@ def build(name: str) -> None:
 
 def _python(name: str, folder: Path) -> None:
     _run([sys.executable, "-m", "venv", str(folder)])
-    quiet = ["--quiet", "--disable-pip-version-check", "--no-compile", "--require-hashes"]
+    # A lock is complete: what pip would look for beside it (an extra of a pinned package) it must not find elsewhere.
+    quiet = ["--quiet", "--disable-pip-version-check", "--no-compile", "--no-deps", "--require-hashes"]
     _run([str(folder / "bin" / "python"), "-m", "pip", "install", *quiet, "--requirement", str(lock(name))])
 
 

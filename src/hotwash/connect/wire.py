@@ -20,6 +20,10 @@ SHOWN_MAX = 300
 """How much of a system's own words goes into a sentence."""
 
 
+class TooLong(Refused):
+    """An answer that was not read because it is too long: less may be asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What came back: a status below 500 that is no redirect, and the bytes."""
@@ -131,7 +135,7 @@ class Wire:
         for piece in response.iter_bytes():
             body += piece
             if len(body) > BYTES_MAX:
-                raise Refused(
+                raise TooLong(
                     self.system, f"{self.system} answered with more than {BYTES_MAX:,} bytes; they were not read."
                 )
             if time.monotonic() > end:
