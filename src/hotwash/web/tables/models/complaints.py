@@ -1,6 +1,6 @@
 """What people report: their words, apart from how to reach them, and the clusters of reports that say the same.
 
-Operational: nothing here is a record, and all of it can be erased. What an incident takes over are counts and pseudonyms.
+Operational: nothing here is a record, and all of it can be erased. An incident takes over counts and pseudonyms.
 """
 
 from django.db import models
