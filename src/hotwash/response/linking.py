@@ -16,7 +16,7 @@ from hotwash.incident.events import IncidentFact
 from hotwash.incident.linking import left_over
 from hotwash.incident.rules.linking import leftovers, splittable
 from hotwash.incident.state import Incident, replay
-from hotwash.ledger.rule import NotAllowed
+from hotwash.ledger.rule import Asked, NotAllowed
 from hotwash.response.desk import INCIDENT, Desk, NotFound, Person, Recorded
 from hotwash.response.request import BadRequest, fit
 
@@ -98,38 +98,44 @@ def _is(desk: Desk, name: str) -> bool:
     return len(name) <= 60 and desk.store.head(INCIDENT + name).number > 0
 
 
-def _step(desk: Desk, incident_id: str, step: str, by: Person, at: datetime | None, **words: Any) -> Recorded:
-    return desk.step(incident_id, step, by=by, at=at, **msgspec.to_builtins(words))
+def _both(
+    desk: Desk, here: tuple[str, str, dict[str, Any]], there: tuple[str, str, dict[str, Any]], how: dict[str, Any]
+) -> Recorded:
+    """Write both sides, each an incident with a step and its words; what came into the first.
+
+    The other side's rule is asked before anything is written, so that its no leaves nothing behind in any store.
+    """
+    incident_id, step, words = there
+    now, plain = desk.clock(), msgspec.to_builtins(words)
+    asked = Asked(how["by"].name, how["at"] or now, now)
+    rules.take(desk.incident(incident_id), step, asked, **fit(rules.STEPS[step], plain))
+    written = desk.step(here[0], here[1], **how, **msgspec.to_builtins(here[2]))
+    desk.step(incident_id, step, by=how["by"], at=how["at"], **plain)
+    return written
 
 
 def _link(desk: Desk, incident_id: str, words: dict[str, Any], how: dict[str, Any]) -> Recorded:
-    written = desk.step(incident_id, "link", **how, **words)
-    _step(desk, words["other"], "link-there", how["by"], how["at"], **{**words, "other": incident_id})
-    return written
+    there = (words["other"], "link-there", {**words, "other": incident_id})
+    return _both(desk, (incident_id, "link", words), there, how)
 
 
 def _unlink(desk: Desk, incident_id: str, words: dict[str, Any], how: dict[str, Any]) -> Recorded:
-    written = desk.step(incident_id, "unlink", **how, **words)
-    _step(desk, words["other"], "unlink-there", how["by"], how["at"], **{**words, "other": incident_id})
-    return written
+    there = (words["other"], "unlink-there", {**words, "other": incident_id})
+    return _both(desk, (incident_id, "unlink", words), there, how)
 
 
 def _merge(desk: Desk, incident_id: str, words: dict[str, Any], how: dict[str, Any]) -> Recorded:
     before = desk.incident(incident_id)
-    written = desk.step(incident_id, "merge", **how, **words)
-    _step(
-        desk, words["into"], "absorb", how["by"], how["at"],
-        other=incident_id, reason=words["reason"], entries=before.number, left=leftovers(before),
-    )  # fmt: skip
-    return written
+    said = {"other": incident_id, "reason": words["reason"], "entries": before.number, "left": leftovers(before)}
+    return _both(desk, (incident_id, "merge", words), (words["into"], "absorb", said), how)
 
 
 def _undo_merge(desk: Desk, incident_id: str, words: dict[str, Any], how: dict[str, Any]) -> Recorded:
     into = desk.incident(incident_id).linkage.into
-    written = desk.step(incident_id, "undo-merge", **how, **words)
-    if into:
-        _step(desk, into, "give-back", how["by"], how["at"], other=incident_id, reason=words["reason"])
-    return written
+    if not into:
+        return desk.step(incident_id, "undo-merge", **how, **words)
+    said = {"other": incident_id, "reason": words["reason"]}
+    return _both(desk, (incident_id, "undo-merge", words), (into, "give-back", said), how)
 
 
 def _split(desk: Desk, incident_id: str, words: dict[str, Any], how: dict[str, Any]) -> Recorded:
@@ -148,7 +154,7 @@ def _split(desk: Desk, incident_id: str, words: dict[str, Any], how: dict[str, A
     for entry in sorted(set(words["entries"])):
         now = _carry(desk, here, entry, into, by)
         carried.append({"was": entry, "now": now})
-    _step(desk, into, "split-there", by, at, other=incident_id, carried=carried, reason=words["reason"])
+    desk.step(into, "split-there", by=by, at=at, other=incident_id, carried=carried, reason=words["reason"])
     return written
 
 
@@ -169,13 +175,12 @@ def _carry(desk: Desk, here: Incident, entry: int, into: str, by: Person) -> int
 
 
 def _settle(desk: Desk, incident_id: str, words: dict[str, Any], how: dict[str, Any]) -> Recorded:
-    other, by, at = words["other"], how["by"], how["at"]
+    there = (words["other"], "hand-on", {**words, "other": incident_id})
     if words["outcome"] == "taken-over" and not words["now"]:
         expected, how["expected"] = how["expected"], None
-        words["now"] = _take_over(desk, incident_id, words, by, expected)
-    written = desk.step(incident_id, "settle-leftover", **how, **words)
-    _step(desk, other, "hand-on", by, at, **{**words, "other": incident_id})
-    return written
+        words["now"] = _take_over(desk, incident_id, words, how["by"], expected)
+        there[2]["now"] = words["now"]
+    return _both(desk, (incident_id, "settle-leftover", words), there, how)
 
 
 def _take_over(desk: Desk, incident_id: str, words: dict[str, Any], by: Person, expected: int | None) -> int:

@@ -25,6 +25,10 @@ CUSTODY = "custody/"
 """Beside an incident: who looked at its evidence. A look is no fact of the incident, so it has a chain of its own."""
 
 
+REDRESS = "redress/"
+"""Beside an incident: the register of the people harmed. Its batches are many, and its people are in the vault."""
+
+
 class NotFound(LookupError):
     """There is no such incident or AI system."""
 

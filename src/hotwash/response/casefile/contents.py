@@ -6,7 +6,7 @@ system and of the chain of looks, each as far as they went then. The same record
 
 import heapq
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from importlib import metadata
@@ -60,6 +60,9 @@ def made(
     source = _read(desk, incident_id, as_of)
     told("Reading the evidence")
     evidence, index = _evidence(desk, source, people=people)
+    for other in source.joined:
+        more, listed = _evidence(desk, other, people=people, within=other.incident.id)
+        evidence, index = evidence + more, index + listed
     told("Writing the post-mortem")
     payload = [
         part(RECORD, b"".join(_record(source))),
@@ -70,7 +73,8 @@ def made(
         *_readings(desk, source),
     ]
     left_out = [Listed(one["ref"], one["name"], one["missing"]) for one in index if one["missing"]]
-    erased = [entry.number for entry in source.entries if entry.redacted]
+    erased = [str(entry.number) for entry in source.entries if entry.redacted]
+    erased += [f"{one.incident.id} {entry.number}" for one in source.joined for entry in one.entries if entry.redacted]
     info = [
         ("Bag-Software-Agent", f"Hotwash {_version()}"),
         ("Bagging-Date", source.last.recorded_at[:10]),
@@ -80,7 +84,13 @@ def made(
         ("Hotwash-Names-People", "yes" if people else "no"),
     ]
     words = readme(
-        source.incident, source.last, left_out=left_out, erased=erased, people=people, seals=bool(source.seals)
+        source.incident,
+        source.last,
+        left_out=left_out,
+        erased=erased,
+        people=people,
+        seals=bool(source.seals),
+        joined=[one.incident.id for one in source.joined],
     )
     tags = [part("README.txt", words.encode()), part("verify.py", _script())]
     return CaseFile(incident_id, source.as_of, bagged(payload, tags, info), len(left_out), people)
@@ -97,6 +107,8 @@ class _Source:
     looks: Sequence[Entry]
     system: Sequence[Entry]
     seals: dict[int, bytes]
+    joined: "tuple[_Source, ...]" = ()
+    """Incidents that went on in this one then, each as far as its record went."""
 
     @property
     def last(self) -> Entry:
@@ -104,6 +116,21 @@ class _Source:
 
 
 def _read(desk: Desk, incident_id: str, as_of: int | None) -> _Source:
+    source = _read_one(desk, incident_id, as_of)
+    until, known = datetime.fromisoformat(source.last.recorded_at), {incident_id: source}
+    waiting = [source]
+    while waiting:
+        for name in waiting.pop(0).incident.linkage.absorbed:
+            entries = desk.store.read(INCIDENT + name)
+            count = sum(1 for _ in takewhile(lambda one: datetime.fromisoformat(one.recorded_at) <= until, entries))
+            if count and name not in known:
+                known[name] = _read_one(desk, name, count)
+                waiting.append(known[name])
+    del known[incident_id]
+    return replace(source, joined=tuple(known.values()))
+
+
+def _read_one(desk: Desk, incident_id: str, as_of: int | None) -> _Source:
     entries = desk.store.read(INCIDENT + incident_id)
     if not entries:
         raise NotFound(f"There is no incident {incident_id}.")
@@ -146,8 +173,13 @@ def _seals(desk: Desk, incident: Incident) -> dict[int, bytes]:
 
 
 def _record(source: _Source) -> Iterator[bytes]:
-    """The export of all three records: what `hotwash ledger verify` and `hotwash import` read."""
-    records = [entries for entries in (source.entries, source.looks, source.system) if entries]
+    """The export of all these records: what `hotwash ledger verify` and `hotwash import` read."""
+    by_stream: dict[str, Sequence[Entry]] = {}
+    for one in (source, *source.joined):
+        for entries in (one.entries, one.looks, one.system):
+            if entries and len(entries) > len(by_stream.get(entries[0].stream, ())):
+                by_stream[entries[0].stream] = entries
+    records = list(by_stream.values())
     heads = {entries[-1].stream: [entries[-1].number, entries[-1].digest] for entries in records}
     header = {"hotwash": "records", "v": 1, "streams": heads, "files": []}
     ordered = heapq.merge(*records, key=attrgetter("position"))
@@ -157,13 +189,17 @@ def _record(source: _Source) -> Iterator[bytes]:
     )
 
 
-def _evidence(desk: Desk, source: _Source, *, people: bool) -> tuple[list[Part], list[dict[str, Any]]]:
-    """The evidence that can be put in, and the index of all of it."""
+def _evidence(
+    desk: Desk, source: _Source, *, people: bool, within: str = ""
+) -> tuple[list[Part], list[dict[str, Any]]]:
+    """The evidence that can be put in, and the index of all of it; ``within`` names an incident that goes on here."""
     parts: list[Part] = []
     index: list[dict[str, Any]] = []
     for trail in _trails(source):
         item = trail.item
         path = placed("findings" if item.what == "finding" else "evidence", item.entry, item.item, item.name)
+        if within:
+            path = path.replace("data/", f"data/merged/{within}/", 1)
         found, why = _part(desk, item, path, people=people)
         if found is not None:
             parts.append(found)
@@ -176,6 +212,8 @@ def _evidence(desk: Desk, source: _Source, *, people: bool) -> tuple[list[Part],
         for entry in source.entries
         if entry.redacted and entry.kind in BYTES_KINDS and entry.number not in known
     ]  # fmt: skip
+    for one in index if within else ():
+        one["ref"], one["incident"] = f"{within} {one['ref']}", within
     return parts, sorted(index, key=lambda one: (one["entry"], one["item"]))
 
 

@@ -23,16 +23,26 @@ def readme(
     last: Entry,
     *,
     left_out: Sequence[Listed],
-    erased: Sequence[int],
+    erased: Sequence[str],
     people: bool,
     seals: bool,
+    joined: Sequence[str] = (),
 ) -> str:
     """The words of ``README.txt``."""
-    return "\n".join(_lines(incident, last, left_out, erased, people=people, seals=seals)).rstrip() + "\n"
+    return (
+        "\n".join(_lines(incident, last, left_out, erased, people=people, seals=seals, joined=joined)).rstrip() + "\n"
+    )
 
 
 def _lines(
-    incident: Incident, last: Entry, left_out: Sequence[Listed], erased: Sequence[int], *, people: bool, seals: bool
+    incident: Incident,
+    last: Entry,
+    left_out: Sequence[Listed],
+    erased: Sequence[str],
+    *,
+    people: bool,
+    seals: bool,
+    joined: Sequence[str],
 ) -> Iterator[str]:
     title = f"CASE FILE OF {incident.id}"
     yield from (title, "=" * len(title), "", _para(_one_line(incident.title)), "")
@@ -42,6 +52,12 @@ def _lines(
         "the evidence that the record names. Everything in it is a plain file; no program of ours is needed to read "
         "or to check it."
     )
+    if joined:
+        yield ""
+        yield _para(
+            f"{', '.join(joined)} went on in this incident: the records of these are in here too, and their evidence "
+            "lies in data/merged, by incident."
+        )
     yield from ("", "What is in it", "-------------", "")
     yield from (
         "data/post-mortem.pdf, .html   what happened, drafted from the record",

@@ -14,12 +14,13 @@ from hotwash.ledger.entry import ChainBroken, Conflict, Entry
 from hotwash.ledger.export import export_file, export_folder, import_file, verify_file
 from hotwash.reports.postmortem import postmortem
 from hotwash.response.desk import INCIDENT, SYSTEM, NotFound
+from hotwash.response.linking import joined
 from hotwash.response.request import BadRequest
 from hotwash.web import index
 from hotwash.web.api.caller import caller
 from hotwash.web.api.exchange import attachment, reply, well_formed
 from hotwash.web.api.problem import Refusal
-from hotwash.web.api.sight import entries_of, incident_of, system_entries_of
+from hotwash.web.api.sight import entries_of, incident_of, may_see, system_entries_of
 from hotwash.web.api.verification import named_files, verify
 from hotwash.web.door import desk
 
@@ -72,10 +73,18 @@ def export(
     incident_id: str,
     format: Annotated[Literal["json", "tar"], Query()] = "json",  # noqa: A002
 ) -> HttpResponseBase:
-    """Every entry with its digests, and the files that it names: one JSON document, or a folder as an archive."""
+    """Every entry with its digests, and the files that it names: one JSON document, or a folder as an archive.
+
+    The records of incidents that were merged into this one are in it too.
+    """
     caller(request).need("export")
-    people = caller(request).may("work-list")
-    return _export(INCIDENT + incident_id, entries_of(request, incident_id), format, people=people)
+    asking = caller(request)
+    entries = list(entries_of(request, incident_id))
+    incident, _ = incident_of(request, incident_id)
+    others = [INCIDENT + one.incident.id for one in joined(desk(), incident, may_see(asking))]
+    for other in others:
+        entries += desk().store.read(other)
+    return _export(INCIDENT + incident_id, entries, format, people=asking.may("work-list"), others=others)
 
 
 @systems.get("/{slug}/export", summary="Take the record out", operation_id="export_system")
@@ -89,7 +98,9 @@ def export_system(
     return _export(SYSTEM + slug, system_entries_of(request, slug), format)
 
 
-def _export(stream: str, entries: Sequence[Entry], form: str, *, people: bool = False) -> HttpResponseBase:
+def _export(
+    stream: str, entries: Sequence[Entry], form: str, *, people: bool = False, others: Sequence[str] = ()
+) -> HttpResponseBase:
     vault = desk().vault
     files = [digest for _, digest in named_files(entries, people=people) if vault.has(digest)]
     name = stream.split("/", 1)[1]
@@ -97,14 +108,14 @@ def _export(stream: str, entries: Sequence[Entry], form: str, *, people: bool = 
         if form == "json":
             path = Path(place) / f"{name}.json"
             try:
-                export_file(path, desk().store, [stream], vault=vault, files=files)
+                export_file(path, desk().store, [stream, *others], vault=vault, files=files)
             except LookupError as too_large:
                 raise Refusal(
                     409, "too-large", f"{too_large} Export to a folder (format=tar) instead of one file."
                 ) from too_large
             kind = "application/json"
         else:
-            export_folder(Path(place) / name, desk().store, [stream], vault=vault, files=files)
+            export_folder(Path(place) / name, desk().store, [stream, *others], vault=vault, files=files)
             path, kind = Path(place) / f"{name}.tar", "application/x-tar"
             with tarfile.open(path, "w") as archive:
                 archive.add(Path(place) / name, arcname=name)
