@@ -82,11 +82,15 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Cadence:
-    """How many minutes may pass between two messages, by audience and severity; 0 where nothing is promised."""
+    """How many minutes may pass between two messages, by audience and severity; 0 where nothing is promised.
+
+    :param first_word: by when after the declaration the first word goes; 0 where it waits until somebody writes
+    """
 
     version: str
     source: str
     minutes: Mapping[AudienceId, Mapping[Level, int]]
+    first_word: Mapping[AudienceId, Mapping[Level, int]]
 
 
 @cache

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 DEPTH_MAX = 8
 _TAG = re.compile(r"\{\{([^{}]*)\}\}")
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,59}(?::[a-z][a-z0-9_-]{0,59})?")
+_ROUND = str.maketrans("{}", "()")
 _GAP = re.compile(r"\[missing: ([^\[\]]*)\]")
 
 
@@ -60,6 +61,7 @@ def gaps(text: str) -> tuple[str, ...]:
 
 
 def _read(template: str) -> tuple[_Part, ...]:
+    _apart(template)
     stack: list[tuple[str, bool, list[_Part]]] = [("", True, [])]
     at = 0
     for tag in _TAG.finditer(template):
@@ -94,6 +96,12 @@ def _plain(text: str, at: int) -> str:
     return text
 
 
+def _apart(template: str) -> None:
+    for odd in ("{{{", "}}}"):
+        if odd in template:
+            raise BadPlaceholder(f"There is “{odd}” near character {template.index(odd) + 1}: braces come in twos.")
+
+
 def _named(parts: tuple[_Part, ...]) -> Iterator[str]:
     for part in parts:
         if part.name:
@@ -121,6 +129,7 @@ def _filled(
             if bool(value) == part.wanted:
                 yield from _filled(part.inside, known, missing, later)
         elif value:
-            yield value.replace("{{", "{ {").replace("}}", "} }")
+            # Two values side by side could make a placeholder of their braces.
+            yield value.translate(_ROUND)
         else:
             yield missing(part.name) if missing is not None else f"{{{{{part.name}}}}}"

@@ -9,7 +9,10 @@ from datetime import datetime
 from typing import Literal
 
 from hotwash.knowledge.duties import Answer, Calendar, StartFact
+from hotwash.knowledge.messages import AudienceId, StageId
 from hotwash.ledger.catalogue import Catalogue, Fact
+from hotwash.systems import rota
+from hotwash.systems.rota import OnCall
 
 OwnKind = Literal["law", "contract"]
 OwnUnit = Literal["hour", "calendar_day", "business_day", "month", "at_once"]
@@ -94,6 +97,27 @@ class ReportsClosed:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class MessageTemplateAdded:
+    """A template of messages of the organisation's own. One of the same name that was there is replaced."""
+
+    name: str
+    audience: AudienceId
+    stage: StageId
+    subject: str
+    body: str
+    language: str = "en"
+    harm: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageTemplateRetired:
+    """An own template is not offered any more."""
+
+    name: str
+    reason: str
+
+
 Event = (
     OrganisationDescribed
     | OrganisationAnswered
@@ -102,6 +126,9 @@ Event = (
     | DutyRetired
     | ReportsOpened
     | ReportsClosed
+    | rota.Event
+    | MessageTemplateAdded
+    | MessageTemplateRetired
 )
 
 OrganisationFact = Fact[Event]
@@ -113,8 +140,11 @@ CATALOGUE: Catalogue[Event] = Catalogue(
         "places-chosen": PlacesChosen,
         "duty-added": DutyAdded,
         "duty-retired": DutyRetired,
+        "message-template-added": MessageTemplateAdded,
+        "message-template-retired": MessageTemplateRetired,
         "reports-opened": ReportsOpened,
         "reports-closed": ReportsClosed,
+        **rota.KINDS,
     }
 )
 """Every event of the organisation by its stored word."""
@@ -128,6 +158,16 @@ class Answered:
     by: str
     at: datetime
     event: OrganisationAnswered
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTemplate:
+    """A template of the organisation's own with the entry that holds it, which is its version."""
+
+    entry: int
+    by: str
+    at: datetime
+    event: MessageTemplateAdded
 
 
 @dataclass(slots=True)
@@ -147,6 +187,8 @@ class Organisation:
     retired: dict[str, datetime] = field(default_factory=dict)
     reports: ReportsOpened | None = None
     days_kept: int | None = None
+    templates: dict[str, OwnTemplate] = field(default_factory=dict)
+    on_call: OnCall = field(default_factory=OnCall)
     unread: list[int] = field(default_factory=list)
 
 
@@ -170,8 +212,14 @@ def fold(organisation: Organisation, fact: OrganisationFact) -> None:
             organisation.reports, organisation.days_kept = event, event.days_kept
         case ReportsClosed():
             organisation.reports = None
+        case MessageTemplateAdded() as event:
+            organisation.templates[event.name] = OwnTemplate(fact.number, fact.by, fact.occurred_at, event)
+        case MessageTemplateRetired(name):
+            organisation.templates.pop(name, None)
         case None:
             organisation.unread.append(fact.number)
+        case event:
+            rota.fold(organisation.on_call, event)
 
 
 def replay(facts: Iterable[OrganisationFact]) -> Organisation:

@@ -4,11 +4,18 @@ import re
 from collections.abc import Callable
 
 from hotwash.knowledge.duties import OWN, Answer, Calendar, StartFact, duties
+from hotwash.knowledge.harms import harms
+from hotwash.knowledge.message_templates import Template, check
+from hotwash.knowledge.messages import AudienceId, StageId
+from hotwash.knowledge.placeholders import BadPlaceholder
 from hotwash.ledger.rule import Asked, NotAllowed, need
+from hotwash.systems import rules_rota
 from hotwash.systems.organisation import (
     DutyAdded,
     DutyRetired,
     Event,
+    MessageTemplateAdded,
+    MessageTemplateRetired,
     Organisation,
     OrganisationAnswered,
     OrganisationDescribed,
@@ -146,6 +153,41 @@ def close_reports(organisation: Organisation, asked: Asked, *, reason: str) -> l
     return [ReportsClosed(need(reason, "The reason"))]
 
 
+def add_message_template(
+    organisation: Organisation,
+    asked: Asked,
+    *,
+    name: str,
+    audience: AudienceId,
+    stage: StageId,
+    subject: str,
+    body: str,
+    language: str = "en",
+    harm: str = "",
+) -> list[Event]:
+    """Add a template of messages of one's own. It goes before the library's; one of the same name is replaced."""
+    name = need(name, "The name")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", name):
+        raise NotAllowed("The name is lower-case letters, digits and hyphens, at most 60.")
+    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?", language):
+        raise NotAllowed("The language is a short code, such as en, de or es.")
+    if harm and harm not in {one.id for one in harms().harms}:
+        raise NotAllowed(f"There is no kind of harm `{harm[:60]}`.")
+    text = Template(audience, stage, need(subject, "The subject"), need(body, "The text"), language, harm, "", name)
+    try:
+        check(text)
+    except BadPlaceholder as bad:
+        raise NotAllowed(str(bad)) from bad
+    return [MessageTemplateAdded(name, audience, stage, text.subject, text.body, language, harm)]
+
+
+def retire_message_template(organisation: Organisation, asked: Asked, *, name: str, reason: str) -> list[Event]:
+    """Say that an own template is not offered any more; what was written from it stays."""
+    if name not in organisation.templates:
+        raise NotAllowed(f"`{name[:60]}` is no template of the organisation's own.")
+    return [MessageTemplateRetired(name, need(reason, "The reason"))]
+
+
 VERBS: dict[str, Rule] = {
     rule.__name__.replace("_", "-"): rule
     for rule in (
@@ -156,6 +198,7 @@ VERBS: dict[str, Rule] = {
         retire_duty,
         open_reports,
         close_reports,
+        *rules_rota.RULES,
     )
 }
 """Every verb by its word: the name of its function, with hyphens."""
