@@ -37,11 +37,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[real.Server]:
         spans = []
         for number in range(1, CALLS + 1):
             at = MORNING + timedelta(minutes=number)
-            said = (
-                f"Parcel {number}: you always complain, you idiot."
-                if number in HARMED
-                else f"Parcel {number} ships today."
-            )
+            said = "you always complain, you idiot." if number in HARMED else "ships today."
+            said = f"Parcel {number} {said}"
             whole, trace = f"{number:015x}f", f"{number:032x}"
             spans.append(
                 real.Sent(

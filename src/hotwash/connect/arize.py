@@ -1,15 +1,19 @@
-"""Arize AX's webhooks. No form of a monitor's body is published, so it is taken as a hint: the monitors API is asked.
+"""Arize AX's webhooks and monitors. No form of a monitor's body is published: it is a hint, and the API has the word.
 
-Signed with HMAC-SHA256 over ``timestamp.body``, or sent with a bearer token verbatim.
+Webhooks are signed with HMAC-SHA256 over ``timestamp.body``, or sent with a bearer token verbatim. The API's answers
+are read as its published client reads them (``GET /v2/monitors``, arize 8.61); no account was at hand to try it on.
 """
 
 import hmac
 from collections.abc import Mapping
 from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
 
-from hotwash.connect.bodies import TITLE_MAX, grade, moment, object_of, signed_hex, text, web
-from hotwash.response.outside import NotVerified
-from hotwash.response.signals import Sender, Signal, State
+from hotwash.connect.bodies import TITLE_MAX, grade, moment, number, object_of, signed_hex, text, web
+from hotwash.connect.wire import Wire
+from hotwash.response.outside import NotThere, NotVerified, Refused, Unreachable
+from hotwash.response.signals import Measured, Sender, Signal, State
 
 SYSTEM = "Arize AX"
 _STATES: dict[str, State] = {
@@ -18,6 +22,10 @@ _STATES: dict[str, State] = {
     "no_data": "information",
     "resolved": "resolved",
 }
+
+
+API = "https://api.arize.com"
+PAGE, PAGES_MAX = 100, 20
 
 
 def read(headers: Mapping[str, str], body: bytes) -> list[Signal]:
@@ -60,3 +68,84 @@ def verify(headers: Mapping[str, str], body: bytes, secret: str, now: datetime) 
 
 
 SENDER = Sender("arize", SYSTEM, read, verify, "A webhook with HMAC-SHA256, in the settings of the space.")
+
+
+# ── the monitors API ─────────────────────────────────────────────────────────
+
+
+class Monitors:
+    """The monitors of a space or a project, asked over the API.
+
+    :param wire: a connection with ``headers`` of a token
+    :param space: the id of a space, or ``project`` of a project in it; at least one
+    """
+
+    def __init__(self, wire: Wire, *, space: str = "", project: str = "") -> None:
+        if not space and not project:
+            raise Refused(SYSTEM, "Name the id of a space or of a project whose monitors are asked for.")
+        self._wire = wire
+        self._where = {key: word for key, word in (("space_id", space), ("project_id", project)) if word}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._wire.close()
+
+    def triggered(self) -> list[Signal]:
+        """What every monitor that is triggered now points at.
+
+        :raises OutsideFault: if that cannot be told
+        """
+        found, cursor = list[Signal](), ""
+        for _ in range(PAGES_MAX):
+            more = {"cursor": cursor} if cursor else {}
+            asked = {"status": "TRIGGERED", "limit": str(PAGE), **self._where, **more}
+            held = self._told(asked)
+            found += [_monitor(one) for one in held["monitors"]]
+            pages = held.get("pagination") or {}
+            cursor = str(pages.get("next_cursor") or "")
+            if not cursor or pages.get("has_more") is False:
+                return found
+        raise Refused(SYSTEM, f"More than {PAGE * PAGES_MAX:,} monitors are triggered at once: name one project.")
+
+    def _told(self, asked: Mapping[str, str]) -> dict[str, Any]:
+        answer = self._wire.ask("GET", "/v2/monitors", params=asked)
+        if answer.status == 404:
+            raise NotThere(SYSTEM, f"Arize AX at {self._wire.url} knows no such space or project.")
+        if answer.status >= 400:
+            raise Refused(SYSTEM, f"Arize AX refuses this ({answer.status}): {answer.text or 'it gives no reason'}.")
+        held = answer.json()
+        if not isinstance(held, dict) or not isinstance(held.get("monitors"), list):
+            raise Unreachable(SYSTEM, f"What answers at {self._wire.url} tells no monitors: {answer.text[:100]}.")
+        if not all(isinstance(one, dict) and one.get("id") for one in held["monitors"]):
+            raise Unreachable(SYSTEM, "Arize AX told a monitor that cannot be read.")
+        return held
+
+
+def over(key: str, title: str, group: str, *, at: datetime) -> Signal:
+    """A monitor that is no longer triggered."""
+    return Signal("arize", key, title, group, "resolved", alert_at=at)
+
+
+def _monitor(held: Mapping[str, Any]) -> Signal:
+    # The key and the group of the webhook's hint, so that what the API says goes into the same line.
+    name = text(held, "name", most=TITLE_MAX) or "A monitor without a name"
+    value, limit = number(held, "latest_computed_value"), number(held, "threshold.value", "threshold.upper.value")
+    metric = text(held, "dimension.name", "metric", most=100)
+    words = [
+        ("project", text(held, "project_id", most=200)),
+        ("category", text(held, "dimension.category", most=100)),
+        ("kind", text(held, "type", most=100)),
+    ]
+    return Signal(
+        source="arize",
+        key=f"monitor {text(held, 'id', most=200)}",
+        title=name,
+        group=name,
+        state="firing",
+        alert_at=moment(held.get("evaluated_at")),
+        links=web(held.get("uri")),
+        labels={name: word for name, word in words if word},
+        measured=(Measured(metric or "monitor", value, limit),) if value is not None else (),
+    )

@@ -2,13 +2,19 @@
 
 Its webhook cannot sign; the address holds a secret. The default body says only the monitor. Data time and time of
 creation are apart in its messages: the first is when the harm shows in the data, the second when it was seen.
+
+Where it cannot deliver, its analysis results are asked for; the form of the answers is taken from its published source.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import quote
 
 from hotwash.connect.bodies import TITLE_MAX, moment, number, object_of, text, web
-from hotwash.response.outside import Refused
+from hotwash.connect.wire import Wire
+from hotwash.response.outside import NotThere, Refused, Unreachable
 from hotwash.response.signals import Grade, Measured, Sender, Signal
 
 SYSTEM = "WhyLabs"
@@ -138,3 +144,56 @@ def _blocks(blocks: list[Any]) -> Signal:
 
 
 SENDER = Sender("whylabs", SYSTEM, read, example="A webhook action with the body below; or its PagerDuty action.")
+
+
+# ── its analysis results ─────────────────────────────────────────────────────
+
+LIMIT = 1_000
+"""How many anomalies are asked for at once."""
+
+
+class Results:
+    """The anomalies that a self-hosted platform found in a dataset.
+
+    :param wire: a connection that shows the key in ``X-API-Key``
+    """
+
+    def __init__(self, wire: Wire, *, organisation: str, dataset: str) -> None:
+        if not organisation or not dataset:
+            raise Refused(SYSTEM, "Name the organisation and the dataset (such as org-1 and model-1).")
+        self._wire, self._dataset = wire, dataset
+        self._path = f"/v0/organizations/{quote(organisation, safe='')}/dataset/{quote(dataset, safe='')}"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._wire.close()
+
+    def anomalies(self, *, since: datetime, until: datetime) -> list[Signal]:
+        """What was found in the data of a range.
+
+        :raises OutsideFault: if that cannot be told
+        """
+        span = "/".join(at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") for at in (since, until))
+        answer = self._wire.ask(
+            "POST",
+            f"{self._path}/data/analysis-results",
+            given={"interval": span, "onlyAnomalies": True, "limit": LIMIT},
+        )
+        if answer.status == 404:
+            raise NotThere(SYSTEM, f"WhyLabs at {self._wire.url} knows no dataset {self._dataset}.")
+        if answer.status >= 400:
+            raise Refused(SYSTEM, f"WhyLabs refuses this ({answer.status}): {answer.text or 'it gives no reason'}.")
+        held = answer.json()
+        results = held.get("results") if isinstance(held, dict) else None
+        if not isinstance(results, list) or not all(isinstance(one, dict) for one in results):
+            raise Unreachable(SYSTEM, f"What answers at {self._wire.url} tells no results: {answer.text[:100]}.")
+        return [self._signal(one) for one in results if one.get("isAnomaly") is not False]
+
+    def _signal(self, result: Mapping[str, Any]) -> Signal:
+        told = {"datasetId": self._dataset, **result}
+        # Results need carry no id: what they are about, and when, is the same for the same anomaly.
+        words = ("analyzerId", "column", "segment", "metric", "datasetTimestamp")
+        told["id"] = text(result, "id", most=300) or " ".join([self._dataset, *(text(result, one) for one in words)])
+        return _anomaly({"analyzerResult": told})

@@ -16,6 +16,7 @@ from hotwash.web.tables.models.inbox import Address, KeptBody, SignalGroup, Sign
 from hotwash.web.tables.models.index import DueRow, IncidentRow, SystemRow
 from hotwash.web.tables.models.inquiries import Inquiry
 from hotwash.web.tables.models.jobs import JobRow, JobState, WorkerRow
+from hotwash.web.tables.models.pulls import Pull
 from hotwash.web.tables.models.records import CommitRow, EntryRow, StreamRow
 from hotwash.web.tables.models.redress import (
     RedressDay,
@@ -59,6 +60,7 @@ __all__ = [
     "JobState",
     "KeptBody",
     "MethodRow",
+    "Pull",
     "QuietRow",
     "ReminderRow",
     "ReminderState",
