@@ -267,7 +267,7 @@ def stands(remedies: Iterable[Owed]) -> PersonState:
         return "waiting"
     for state in ("unreachable", "refused", "waived"):
         if state in states:
-            return state  # type: ignore[return-value]
+            return state
     return "whole"
 
 

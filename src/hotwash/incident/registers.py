@@ -1,4 +1,4 @@
-"""The register of redress in the state of an incident: what its own record says of it. A part of the fold in `state`."""
+"""The register of redress in an incident's state: what its own record says of it. A part of the fold in `state`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

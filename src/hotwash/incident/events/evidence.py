@@ -124,6 +124,10 @@ def digests_in(kind: str, body: Mapping[str, Any] | None) -> Iterator[tuple[int,
         for place, item in enumerate(body["items"], 1):
             if isinstance(item, dict) and item.get("kept") is True and isinstance(item.get("digest"), str):
                 yield place, item["digest"]
+    elif kind == "batch-recorded" and isinstance(body.get("pieces"), list):
+        for place, piece in enumerate(body["pieces"], 1):
+            if isinstance(piece, dict) and isinstance(piece.get("digest"), str):
+                yield place, piece["digest"]
 
 
 @dataclass(frozen=True, slots=True)

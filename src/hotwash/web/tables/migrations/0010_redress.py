@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
                 ('incident', models.CharField(max_length=60, primary_key=True, serialize=False)),
                 ('number', models.PositiveBigIntegerField(help_text='The last entry that was taken up whole.')),
                 ('piece', models.PositiveBigIntegerField(default=0, help_text='How many pieces of the next entry were taken up.')),
+                ('open', models.BooleanField(default=True, help_text='Whether changes are taken up.')),
             ],
             options={
                 'db_table': 'hotwash_redress',

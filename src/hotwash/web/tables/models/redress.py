@@ -14,6 +14,7 @@ class RedressRegister(models.Model):
     incident = models.CharField(max_length=60, primary_key=True)
     number = models.PositiveBigIntegerField(help_text="The last entry that was taken up whole.")
     piece = models.PositiveBigIntegerField(default=0, help_text="How many pieces of the next entry were taken up.")
+    open = models.BooleanField(default=True, help_text="Whether changes are taken up.")
 
     class Meta:
         db_table = "hotwash_redress"
