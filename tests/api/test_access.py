@@ -13,9 +13,12 @@ from tests.web.people import PASSWORD, enter, person
 
 from hotwash.incident.rules import VERBS as INCIDENT_VERBS
 from hotwash.knowledge.access import AccountRole, may, may_own
+from hotwash.response.signals import Signal
 from hotwash.systems.rules import VERBS as SYSTEM_VERBS
 from hotwash.systems.rules_organisation import VERBS as ORGANISATION_VERBS
 from hotwash.web.api.urls import api
+from hotwash.web.inbox.taking import take
+from hotwash.web.tables.models import KeptBody
 
 ROLES: tuple[str, ...] = AccountRole.__args__  # type: ignore[attr-defined]
 
@@ -79,6 +82,23 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "list_duties": ("read",),
     "get_organisation": ("read",),
     **{verb.replace("-", "_"): (verb,) for verb in ORGANISATION_VERBS},
+    "list_inbox": ("read",),
+    "get_line": ("read",),
+    "promote_line": ("triage", "declare"),
+    "join_lines": ("triage",),
+    "snooze_lines": ("triage",),
+    "dismiss_lines": ("triage",),
+    "undo_line": ("triage",),
+    "list_bodies": ("triage",),
+    "get_body": ("triage",),
+    "list_addresses": ("manage-addresses",),
+    "add_address": ("manage-addresses",),
+    "change_address": ("manage-addresses",),
+    "rotate_address": ("manage-addresses",),
+    "pause_address": ("manage-addresses",),
+    "resume_address": ("manage-addresses",),
+    "close_address": ("manage-addresses",),
+    "try_mapping": ("manage-addresses",),
     "me": (),
     "list_questions": (),
 }
@@ -145,7 +165,11 @@ def place(ana: Speaker, house: Path) -> dict[str, Any]:
     kept = ana.send(f"/incidents/{incident}/evidence", b"1,2,3").json()
     found = ana.say(f"/incidents/{incident}/findings", finding(house))
     asked = ana.say(f"/incidents/{incident}/inquiries", {"question": "blast-radius", "source": str(house / "log.csv")})
+    ana.say("/inbox/addresses", {"sender": "grafana", "name": "loans-api"})
+    [line] = take("grafana", [Signal("grafana", "k", "Refusals")], raw=b"{}")
     return {
+        "line": line,
+        "number": KeptBody.objects.get().pk,
         "incident_id": incident,
         "slug": "loans",
         "form": "eu-gdpr-33",

@@ -16,6 +16,8 @@ from hotwash.web.api import (
     documents,
     evidence,
     findings,
+    inbox,
+    inbox_addresses,
     incidents,
     playbooks,
     problem,
@@ -65,6 +67,8 @@ for _router in (
     playbooks.library,
     documents.installation,
     clocks.installation,
+    inbox.router,
+    inbox_addresses.router,
     worker.router,
 ):
     api.add_router("", _router)
