@@ -6,6 +6,7 @@ from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, Literal
 
+from hotwash.incident.complaints import STEPS as COMPLAINT_STEPS
 from hotwash.incident.containments import STEPS as CONTAINMENT_STEPS
 from hotwash.incident.containments import Containment, Order, last_orders
 from hotwash.incident.events import (
@@ -18,6 +19,7 @@ from hotwash.incident.events import (
     AwarenessWithdrawn,
     CaseFileExported,
     Closed,
+    ComplaintsCounted,
     DecisionMade,
     Declared,
     Detected,
@@ -108,6 +110,7 @@ class Incident:
     assessments: list[Said[SeverityAssessed]] = field(default_factory=list)
     signals: list[Said[SignalLinked]] = field(default_factory=list)
     counted: dict[int, Said[SignalsCounted]] = field(default_factory=dict)
+    complaints: dict[int, Said[ComplaintsCounted]] = field(default_factory=dict)
     detections: list[Said[Detected]] = field(default_factory=list)
     acknowledgements: list[Said[Acknowledged]] = field(default_factory=list)
     beginnings: list[Said[HarmBegan]] = field(default_factory=list)
@@ -399,6 +402,7 @@ _STEPS: dict[type, Callable[[Incident, Said[Any]], None]] = {
     **LINKING_STEPS,
     **PAGING_STEPS,
     **SIGNAL_STEPS,
+    **COMPLAINT_STEPS,
     DecisionMade: _listed("decisions"),
     EvidenceAdded: _numbered("evidence"),
     EvidenceHeld: _numbered("holds"),

@@ -20,6 +20,7 @@ GROUPS: dict[str, Group] = {
     "entry-redacted": "record",
     "signal-linked": "story",
     "signals-counted": "story",
+    "complaints-counted": "story",
     "detected": "story",
     "acknowledged": "roles",
     "harm-began": "harm",

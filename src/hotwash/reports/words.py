@@ -13,6 +13,7 @@ from hotwash.incident.events import CATALOGUE, IncidentFact
 from hotwash.incident.state import Incident
 from hotwash.knowledge.roles import roles
 from hotwash.reports.command_words import TELLERS as COMMAND_TELLERS
+from hotwash.reports.complaint_words import TELLERS as COMPLAINT_TELLERS
 from hotwash.reports.containment_words import TELLERS as CONTAINMENT_TELLERS
 from hotwash.reports.duty_words import TELLERS as DUTY_TELLERS
 from hotwash.reports.evidence_words import TELLERS as EVIDENCE_TELLERS
@@ -316,6 +317,7 @@ _TELLERS: dict[type, Callable[[Any, IncidentFact, Incident], Told]] = {
     **LINKING_TELLERS,
     **PAGING_TELLERS,
     **SIGNAL_TELLERS,
+    **COMPLAINT_TELLERS,
     e.DecisionMade: _decided,
     e.EvidenceAdded: _kept,
     **EVIDENCE_TELLERS,

@@ -9,6 +9,7 @@ from hotwash.incident.events.causes import (
     WhyAdded,
 )
 from hotwash.incident.events.command import ObjectiveSettled, PeriodStarted
+from hotwash.incident.events.complaints import ComplaintsCounted
 from hotwash.incident.events.evidence import (
     CaseFileExported,
     CheckedItem,
@@ -134,6 +135,7 @@ Event = (
     | EntryRedacted
     | SignalLinked
     | SignalsCounted
+    | ComplaintsCounted
     | Detected
     | Acknowledged
     | HarmBegan
@@ -244,6 +246,7 @@ CATALOGUE: Catalogue[Event] = Catalogue(
         "entry-redacted": EntryRedacted,
         "signal-linked": SignalLinked,
         "signals-counted": SignalsCounted,
+        "complaints-counted": ComplaintsCounted,
         "detected": Detected,
         "acknowledged": Acknowledged,
         "harm-began": HarmBegan,
@@ -353,6 +356,7 @@ __all__ = [
     "CaseFileExported",
     "CheckedItem",
     "Closed",
+    "ComplaintsCounted",
     "ContainmentApplied",
     "ContainmentChanged",
     "ContainmentExpired",

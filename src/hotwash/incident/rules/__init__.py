@@ -11,6 +11,7 @@ from hotwash.incident.events import Event
 from hotwash.incident.rules import (
     causes,
     command,
+    complaints,
     evidence,
     facts,
     filings,
@@ -110,7 +111,14 @@ VERBS: dict[str, Rule] = {
 
 
 _STEPS: dict[str, tuple[Rule, str | None]] = (
-    switch.STEPS | recovery.STEPS | redress.STEPS | messages.STEPS | linking.STEPS | paging.STEPS | signals.STEPS
+    switch.STEPS
+    | recovery.STEPS
+    | redress.STEPS
+    | messages.STEPS
+    | linking.STEPS
+    | paging.STEPS
+    | signals.STEPS
+    | complaints.STEPS
 )
 STEPS: dict[str, Rule] = {step: rule for step, (rule, _) in _STEPS.items()}
 """Every step that no person says (see `switch`, `recovery` and `redress`), by its word."""
