@@ -8,10 +8,12 @@ Invariants:
 - The same calls give the same rows: nothing says when they were pulled.
 """
 
+import fcntl
 import json
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -19,6 +21,7 @@ from pathlib import Path
 import duckdb
 import msgspec
 
+from hotwash.ledger.rule import NotAllowed
 from hotwash.response.request import BadRequest
 from hotwash.response.spans import COLUMNS, Span, SpanSource, Which, columns_of, row_of, widened
 
@@ -80,6 +83,7 @@ def pull(
     :param work: where unfinished rows lie; beside ``to`` if left out
     :param told: how many rows there are, after each page
     :raises BadRequest: if the range is empty or the ending is another
+    :raises NotAllowed: if another process is at it
     :raises OutsideFault: if the source cannot be asked; what came before is kept for the next attempt
     """
     if since >= until:
@@ -91,14 +95,39 @@ def pull(
         "place": source.place, "which": which,
         "since": since.astimezone(UTC).isoformat(), "until": until.astimezone(UTC).isoformat(),
     }  # fmt: skip
-    state = _begun(folder, asked)
-    resumed = state.rows
+    folder.mkdir(parents=True, exist_ok=True)
+    with _alone(folder):
+        state = _begun(folder, asked)
+        resumed = state.rows
+        if not _read(
+            source, folder, state, since=since, until=until, which=which, seen=seen, cancelled=cancelled, told=told
+        ):
+            return None
+        columns = columns_of([*names, *sorted(set(state.names) - set(names))])
+        _put(folder, to, columns)
+        shutil.rmtree(folder)
+    return Pulled(to, state.rows, resumed, columns)
+
+
+def _read(
+    source: SpanSource,
+    folder: Path,
+    state: State,
+    *,
+    since: datetime,
+    until: datetime,
+    which: Which,
+    seen: Seen,
+    cancelled: Callable[[], bool],
+    told: Callable[[int], None],
+) -> bool:
+    """Bring the pages that are still missing onto the disk; whether all are there."""
     with (folder / _ROWS).open("r+b") as file:
         file.truncate(state.size)
         file.seek(state.size)
         while not state.done:
             if cancelled():
-                return None
+                return False
             page = source.page(since=since, until=until, which=which, after=state.after)
             rows = [row_of(span) for span in page.spans]
             file.write(b"".join(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in rows))
@@ -111,10 +140,7 @@ def pull(
             seen(page.spans)
             _write(folder / _STATE, msgspec.json.encode(asdict(state)))
             told(state.rows)
-    columns = columns_of([*names, *sorted(set(state.names) - set(names))])
-    _put(folder, to, columns)
-    shutil.rmtree(folder)
-    return Pulled(to, state.rows, resumed, columns)
+    return True
 
 
 def widen(folder: Path, columns: Mapping[str, tuple[str, str]]) -> int:
@@ -152,8 +178,21 @@ def days(since: datetime, until: datetime) -> Iterator[tuple[date, datetime, dat
 # ── on the disk ──────────────────────────────────────────────────────────────
 
 
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Nobody else writes to this folder meanwhile; the lock ends with the process.
+
+    :raises NotAllowed: if somebody does
+    """
+    with (folder / "lock").open("wb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as taken:
+            raise NotAllowed("Another process is pulling this at the moment.") from taken
+        yield
+
+
 def _begun(folder: Path, asked: dict[str, str]) -> State:
-    folder.mkdir(parents=True, exist_ok=True)
     try:
         state = State(**msgspec.json.decode((folder / _STATE).read_bytes()))
         if state.asked == asked and (folder / _ROWS).stat().st_size >= state.size:

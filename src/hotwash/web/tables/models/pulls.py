@@ -1,4 +1,4 @@
-"""What is asked of outside systems again and again, and how far each has come. Operational: nothing here is a record."""
+"""What is asked of outside systems again and again, and how far each has come. How things run: nothing is a record."""
 
 from django.db import models
 from django.utils import timezone
