@@ -35,6 +35,7 @@ from hotwash.web.tables.models.sending import (
     TargetRow,
     WatchRow,
 )
+from hotwash.web.tables.models.status import StatusPageRow
 from hotwash.web.tables.models.switches import InstanceRow, Service, ServiceToken
 
 __all__ = [
@@ -76,6 +77,7 @@ __all__ = [
     "SignInLink",
     "SignalGroup",
     "SignalRow",
+    "StatusPageRow",
     "StreamRow",
     "SystemRow",
     "TargetRow",
