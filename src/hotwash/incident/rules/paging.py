@@ -100,7 +100,7 @@ def escalate(
     asked: Asked,
     *,
     rule: str,
-    step: int,
+    nth: int,
     reason: str,
     people: tuple[str, ...] = (),
     unfilled: tuple[str, ...] = (),
@@ -112,7 +112,7 @@ def escalate(
     waiting = {one.said.event.person for one in incident.paging.open}
     called = [name for name in inside if name not in waiting]
     entry = incident.number + 1
-    escalated = Escalated(rule, step, need(reason, "The reason"), inside, (*unfilled, *outside))
+    escalated = Escalated(rule, nth, need(reason, "The reason"), inside, (*unfilled, *outside))
     return [escalated, *(Paged(name, text.strip() or reason, (), entry) for name in called)]
 
 

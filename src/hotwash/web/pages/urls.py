@@ -3,6 +3,7 @@
 from django.urls import path
 
 from hotwash.web.pages import (
+    answering,
     calendar,
     declaring,
     incidents,
@@ -34,6 +35,7 @@ urlpatterns = [
     path("systems/<slug:slug>/<slug:verb>/", systems.say, name="system-say"),
     path("organisation/", organisation.organisation, name="organisation"),
     path("organisation/<slug:verb>/", organisation.say, name="organisation-say"),
+    path("answer/<str:text>/", answering.answer_page, name="page_answer"),
     path("calendar/", calendar.make, name="calendar-make"),
     path("calendar/<str:token>.ics", calendar.feed, name="calendar"),
     path("search/", searching.find, name="search"),

@@ -5,7 +5,10 @@ from datetime import timedelta
 from hotwash.response.desk import Desk
 from hotwash.response.jobs import Arguments, Kind, Kinds
 from hotwash.response.recovery import JOB as RECOVERY
+from hotwash.response.sending import PAGING, SENDING
 from hotwash.web.inbox import room, telling
+from hotwash.web.pulls import running as pulling
+from hotwash.web.sending import delivering, paging, reminding
 from hotwash.web.switches.following_up import settle_all
 from hotwash.web.work.recovering import ask_for, lead_on
 from hotwash.web.work.tidy import tidy
@@ -27,7 +30,21 @@ KINDS = Kinds.of(
     ),
     Kind("gate", "Ask the gate of an incident.", ask_for, attempts=3),
     Kind("switches", "Go on with orders to switches that stopped half way.", settle, every=timedelta(seconds=15)),
+    # A worker may be killed often while it sends: what it sends is counted by tries of its own, not by those deaths.
+    Kind(SENDING, "Take a message to one target.", delivering.send, attempts=1_000, limit=delivering.LIMIT),
+    Kind(PAGING, "Call somebody until they answer.", paging.call, attempts=1_000, limit=delivering.LIMIT),
+    Kind(reminding.REMIND, "Remind one person of one thing.", reminding.remind, attempts=1_000, limit=delivering.LIMIT),
+    Kind("look", "Look over open incidents for what is due.", reminding.look, every=reminding.EVERY),
     Kind(telling.JOB, "Tell an incident what keeps coming into its line of the inbox.", telling.do),
     Kind(room.JOB, "Make room in the inbox.", room.make, every=timedelta(hours=1)),
+    Kind(pulling.LOOK, "Look which sources are to be asked.", pulling.look, every=pulling.LOOK_EVERY),
+    # What is wrong outside stands at the pull; whatever else stops one must not stop it for good.
+    Kind(
+        pulling.ONE,
+        "Ask a source that is asked again and again.",
+        pulling.one,
+        attempts=1_000_000,
+        back_off_max=timedelta(minutes=5),
+    ),
     Kind("tidy", "Delete jobs, sessions and sign-in links that have run out.", tidy, every=timedelta(days=1)),
 )

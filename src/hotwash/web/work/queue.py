@@ -18,10 +18,11 @@ from django.db.models import Q
 from hotwash.response.jobs import Arguments, Job, Kind, Kinds, Outcome
 from hotwash.web.store import together
 from hotwash.web.tables.models import JobRow, JobState
+from hotwash.web.waiting import let_wait
 
 ERROR_LENGTH_MAX = 2_000
 KEPT_IF_EVERY = timedelta(minutes=1)
-"""Work that recurs more often leaves no row of what was done."""
+"""Work that recurs as often, or more often, leaves no row of what was done."""
 
 
 class LeaseLost(Exception):
@@ -46,11 +47,7 @@ class JobQueue:
 
     def put(self, *jobs: Job) -> None:
         """See `Queue.put`."""
-        rows = [
-            JobRow(key=job.key, kind=job.kind, arguments=dict(job.arguments), due_at=job.due, about=job.about)
-            for job in jobs
-        ]
-        JobRow.objects.bulk_create(rows, ignore_conflicts=True)
+        let_wait(jobs)
 
     def cancel(self, key: str) -> bool:
         """See `Queue.cancel`."""
@@ -105,7 +102,7 @@ def complete(held: Held, outcome: Outcome, *, clock: Callable[[], datetime]) -> 
         if outcome.effect is not None:
             outcome.effect()
         JobQueue().put(*outcome.then, *successors(held.kind, now))
-        if held.kind.every is not None and held.kind.every < KEPT_IF_EVERY:
+        if held.kind.every is not None and held.kind.every <= KEPT_IF_EVERY:
             JobRow.objects.filter(pk=held.pk).delete()
 
 

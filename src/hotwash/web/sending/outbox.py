@@ -1,0 +1,39 @@
+"""The index beside the records, with what follows from new entries: a page or a message becomes jobs with its entry.
+
+The jobs are written in the transaction that writes the entries: whatever is in a record goes out, and what was not
+recorded does not. Only the desk writes through here. What is imported or rebuilt was sent before, or elsewhere.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from hotwash.incident.events.messages import STATUS_PAGE
+from hotwash.incident.state import Incident
+from hotwash.ledger.entry import Entry
+from hotwash.response.jobs import Job
+from hotwash.response.sending import deliveries
+from hotwash.web.index import DatabaseIndex
+from hotwash.web.sending.paging import first_call
+from hotwash.web.waiting import let_wait
+
+
+class Outbox(DatabaseIndex):
+    """Keeps the promise of `hotwash.response.desk.Index`, and lets jobs wait."""
+
+    def put_incident(self, incident: Incident, entries: Sequence[Entry]) -> None:
+        """See `Index.put_incident`."""
+        super().put_incident(incident, entries)
+        if jobs := tuple(following(incident, entries)):
+            let_wait(jobs)
+
+
+def following(incident: Incident, entries: Sequence[Entry]) -> Iterator[Job]:
+    """The jobs that follow from new entries."""
+    for entry in entries:
+        if entry.kind == "paged":
+            yield first_call(incident.id, entry.number, datetime.fromisoformat(entry.recorded_at))
+        elif entry.kind == "message-sending":
+            said = next(
+                one for known in incident.messages.values() for one in known.sendings if one.entry == entry.number
+            )
+            yield from (job for job in deliveries(incident.id, said) if job.arguments["target"] != STATUS_PAGE)
