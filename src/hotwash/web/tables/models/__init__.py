@@ -1,6 +1,7 @@
 """Django looks for the tables of an application here."""
 
 from hotwash.web.tables.models.accounts import Account, Role, SignInLink, Token
+from hotwash.web.tables.models.chat import ChatChannel, ChatCode, ChatConnection, ChatPost, ChatUser, Strangers
 from hotwash.web.tables.models.complaints import (
     Channel,
     ClusterWord,
@@ -43,6 +44,11 @@ __all__ = [
     "Address",
     "Channel",
     "ChannelKind",
+    "ChatChannel",
+    "ChatCode",
+    "ChatConnection",
+    "ChatPost",
+    "ChatUser",
     "ClusterWord",
     "CommitRow",
     "Complaint",
@@ -78,6 +84,7 @@ __all__ = [
     "SignalGroup",
     "SignalRow",
     "StatusPageRow",
+    "Strangers",
     "StreamRow",
     "SystemRow",
     "TargetRow",
