@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("api/v1/", include("hotwash.web.api.urls")),
     path("incidents/<str:incident_id>/", include("hotwash.web.room.urls")),
+    path("", include("hotwash.web.complaints.urls")),
     path("", include("hotwash.web.inbox.urls")),
     path("", include("hotwash.web.switches.urls")),
     path("", include("hotwash.web.accounts.urls")),

@@ -4,10 +4,12 @@ Invariants:
 
 - When `receive` returns, everything is committed. The same form sent twice is one report, with the same receipt.
 - How to reach the person is sealed in a table of its own; text, inbox and records know only a pseudonym.
-- Files are in the vault before their rows are committed.
+- Files are in the vault before their rows are committed, each behind some bytes of chance: so nobody can ask the vault
+  whether a known file was handed in, and erasing one never erases evidence that happens to be the same.
 """
 
-from collections.abc import Sequence
+import secrets
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,6 +35,8 @@ from hotwash.web.door import desk
 from hotwash.web.inbox.taking import take
 from hotwash.web.tables.models import Complaint, ComplaintContact, ComplaintFile, SystemRow
 
+SALT = 16
+"""Bytes of chance before the bytes of a file."""
 SEALED_FOR = "contact of people who reported"
 
 
@@ -65,6 +69,17 @@ def receive(report: Report, *, form: str = "", received_at: datetime | None = No
         return known
     at = min(received_at or now, now)
     kept = keep_files(report.files)
+    try:
+        got = _written(report, receipt, kept, at)
+    except BaseException:
+        drop([one.digest for one in kept])
+        raise
+    if got.again:
+        drop([one.digest for one in kept])
+    return got
+
+
+def _written(report: Report, receipt: str, kept: "Sequence[Kept]", at: datetime) -> Received:
     with clusters.alone():
         # Asked again where nobody else can be in between: a double click is two requests in the same moment.
         known = _known(receipt)
@@ -105,7 +120,24 @@ class Kept:
 
 def keep_files(files: Sequence[Attached]) -> list[Kept]:
     """Put files into the vault."""
-    return [Kept(file_name(one.name), desk().vault.put(one.data), len(one.data), file_kind(one)) for one in files]
+    return [
+        Kept(file_name(one.name), desk().vault.put(secrets.token_bytes(SALT) + one.data), len(one.data), file_kind(one))
+        for one in files
+    ]
+
+
+def file_bytes(file: ComplaintFile) -> bytes:
+    """The bytes of a file as they came.
+
+    :raises LookupError: if they were erased
+    """
+    return desk().vault.get(file.digest)[SALT:]
+
+
+def drop(digests: Iterable[str]) -> None:
+    """Erase bytes of the vault that only reports named."""
+    for one in digests:
+        desk().vault.erase(one)
 
 
 def attach(row: Complaint, kept: Sequence[Kept]) -> None:

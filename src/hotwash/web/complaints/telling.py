@@ -1,0 +1,254 @@
+"""What is done with a report after it came: read, counted for an incident, answered, taken back, erased.
+
+Invariants:
+
+- A report is counted for one incident, once: its row says so in the transaction in which the record does.
+- A message is kept once, however often it is sent.
+- What is erased is gone everywhere outside the records: words, messages, contact, files, what the inbox showed of it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from hotwash.incident.rules.complaints import REPORTERS_MAX
+from hotwash.ledger.rule import NotAllowed, need
+from hotwash.response.complaints import MESSAGE_MAX, Stood, clean, digest, fresh_form, headline
+from hotwash.response.desk import NotFound, Person
+from hotwash.response.request import BadRequest
+from hotwash.web.complaints import clusters
+from hotwash.web.complaints.receiving import drop
+from hotwash.web.complaints.regrouping import forget
+from hotwash.web.door import desk
+from hotwash.web.store import together
+from hotwash.web.tables.models import (
+    Complaint,
+    ComplaintCluster,
+    ComplaintContact,
+    ComplaintFile,
+    ComplaintLook,
+    ComplaintMessage,
+    IncidentRow,
+)
+
+CARRIED_MAX = REPORTERS_MAX
+_ERASED = {"text": "", "about": "", "need": "", "happened_on": None, "reachable": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Somebody who reported, for whoever tells them what comes of it.
+
+    :param complaints: their reports that the incident counts
+    :param reachable: whether one of them left a way to be reached; all can be told on the page of their receipt
+    """
+
+    pseudonym: str
+    language: str
+    reachable: bool
+    complaints: tuple[int, ...]
+
+
+def open_one(number: int, *, by: Person) -> Complaint:
+    """A report for a person who reads it; that it was read, and by whom first, is kept.
+
+    :raises NotFound: if there is none
+    """
+    row = Complaint.objects.select_related("cluster").filter(pk=number).first()
+    if row is None:
+        raise NotFound(f"There is no report {number}.")
+    if row.read_at is None:
+        row.read_at, row.read_by = timezone.now(), by.name
+        row.save(update_fields=["read_at", "read_by"])
+        looked(row, by, "read the report")
+    return row
+
+
+def looked(row: Complaint, by: Person, what: str) -> None:
+    """Write down who looked at what of a report, or did what with it."""
+    ComplaintLook.objects.create(complaint=row, by=by.name, what=what[:200])
+
+
+def stood(row: Complaint) -> Stood:
+    """How far a report is, for the person who sent it."""
+    going_on = bool(row.incident) and IncidentRow.objects.filter(pk=row.incident, ended_at=None).exists()
+    return Stood(
+        read=row.read_at is not None or bool(row.incident),
+        linked=going_on,
+        answered=row.answered_at is not None,
+        closed=row.closed_at is not None,
+        withdrawn=row.withdrawn_at is not None,
+    )
+
+
+def carry(number: int, incident_id: str, *, by: Person) -> int:
+    """Count a cluster's reports for an incident: those that no incident counted before. How many they were.
+
+    :raises NotPermitted: if the person may not link signals
+    :raises NotFound: if there is no such cluster or incident
+    :raises NotAllowed: if the cluster belongs to another incident, or nothing in it is left to count
+    """
+    desk().permit(by, "link-signal")
+    desk().incident(incident_id)
+    with clusters.alone():
+        cluster = clusters.standing(number)
+        if cluster.incident and cluster.incident != incident_id:
+            raise NotAllowed(f"Cluster {cluster.pk} belongs to {cluster.incident}.")
+        rows = list(
+            Complaint.objects.filter(cluster=cluster, incident="", withdrawn_at=None, erased_at=None).order_by(
+                "received_at", "pk"
+            )
+        )
+        if not rows:
+            raise NotAllowed(f"Every report of cluster {cluster.pk} is counted already.")
+        for start in range(0, len(rows), CARRIED_MAX):
+            some = rows[start : start + CARRIED_MAX]
+            desk().step(
+                incident_id,
+                "count-complaints",
+                by=by,
+                at=some[0].received_at,
+                cluster=cluster.pk,
+                title=cluster.title or "Reports from people",
+                count=len(some),
+                reporters=tuple(dict.fromkeys(row.reporter for row in some)),
+                reachable=sum(row.reachable for row in some),
+                since=some[0].received_at,
+                until=some[-1].received_at,
+            )
+            Complaint.objects.filter(pk__in=[row.pk for row in some]).update(incident=incident_id)
+        ComplaintCluster.objects.filter(pk=cluster.pk).update(incident=incident_id)
+        clusters.counted(cluster)
+    return len(rows)
+
+
+def reporters_of(incident_id: str) -> Iterator[Reporter]:
+    """Everybody whose reports an incident counts, each once, by pseudonym. Who withdrew is not among them."""
+    rows = Complaint.objects.filter(incident=incident_id, withdrawn_at=None, erased_at=None)
+    found: dict[str, Reporter] = {}
+    for pk, who, language, reachable in rows.order_by("pk").values_list("pk", "reporter", "language", "reachable"):
+        known = found.get(who)
+        if known is None:
+            found[who] = Reporter(who, language or "en", reachable, (pk,))
+        else:
+            either = known.reachable or reachable
+            found[who] = Reporter(who, known.language, either, (*known.complaints, pk))
+    yield from found.values()
+
+
+def answer(numbers: Sequence[int], text: str, *, by: Person, once: str = "") -> int:
+    """Write to people who reported: it stands on the page of their receipt. How many reports it was put to.
+
+    :param once: what tells this message from another; the same one is kept once for each report
+    :raises BadRequest: if the text does not fit
+    """
+    plain = _words(text)
+    key = once or fresh_form()
+    now = timezone.now()
+    with together():
+        rows = list(Complaint.objects.filter(pk__in=numbers, erased_at=None, withdrawn_at=None))
+        made = [
+            ComplaintMessage(complaint=row, at=now, by=by.name, text=plain, once=digest(f"{key} to {row.pk}"))
+            for row in rows
+        ]
+        ComplaintMessage.objects.bulk_create(made, ignore_conflicts=True, batch_size=500)
+        Complaint.objects.filter(pk__in=[row.pk for row in rows], answered_at=None).update(answered_at=now)
+    return len(rows)
+
+
+def tell_cluster(number: int, text: str, *, by: Person, once: str = "") -> int:
+    """Write to everybody in a cluster. Raises as `answer`."""
+    cluster = clusters.standing(number)
+    kept = cluster.complaints.filter(withdrawn_at=None, erased_at=None)
+    return answer(list(kept.values_list("pk", flat=True)), text, by=by, once=once)
+
+
+def tell_reporters(incident_id: str, text: str, *, by: Person, once: str = "") -> int:
+    """Write to everybody whose report an incident counts. Raises as `answer`."""
+    rows = Complaint.objects.filter(incident=incident_id, withdrawn_at=None, erased_at=None)
+    return answer(list(rows.values_list("pk", flat=True)), text, by=by, once=once)
+
+
+def add(row: Complaint, text: str, *, once: str) -> bool:
+    """Keep what a person adds to a report; whether it was new. The report counts as not read again.
+
+    :raises BadRequest: if the text does not fit
+    """
+    plain = _words(text)
+    key = digest(f"{once} of {row.pk}")
+    with together():
+        if row.erased_at is not None or ComplaintMessage.objects.filter(once=key).exists():
+            return False
+        ComplaintMessage.objects.create(complaint=row, text=plain, once=key)
+        Complaint.objects.filter(pk=row.pk).update(read_at=None, read_by="", closed_at=None)
+    return True
+
+
+def close(number: int, *, by: Person, reason: str) -> Complaint:
+    """Say that nothing more is to be done with a report. The reason is told to the person.
+
+    :raises NotFound, NotAllowed: if there is none, or it is closed already
+    """
+    row = open_one(number, by=by)
+    if row.closed_at is not None or row.erased_at is not None:
+        raise NotAllowed(f"Report {number} is closed already.")
+    answer([number], need(reason, "The reason (the person reads it)"), by=by)
+    row.closed_at = timezone.now()
+    row.save(update_fields=["closed_at"])
+    looked(row, by, "closed the report")
+    return row
+
+
+def withdraw(row: Complaint) -> None:
+    """Take a report back for the person who sent it."""
+    _erase([row.pk], withdrawn=True)
+
+
+def forget_old(days: int, *, now: datetime) -> int:
+    """Erase what was kept for as long as was promised, unless an incident that counts it still goes on. How many."""
+    open_one = IncidentRow.objects.filter(pk=OuterRef("incident"), ended_at=None)
+    old = Complaint.objects.filter(erased_at=None, received_at__lt=now - timedelta(days=days))
+    numbers = list(old.filter(Q(incident="") | ~Exists(open_one)).order_by("pk").values_list("pk", flat=True)[:5_000])
+    for start in range(0, len(numbers), 100):
+        _erase(numbers[start : start + 100], withdrawn=False)
+    return len(numbers)
+
+
+def _erase(numbers: Sequence[int], *, withdrawn: bool) -> None:
+    now = timezone.now()
+    with clusters.alone():
+        rows = list(Complaint.objects.select_related("cluster").filter(pk__in=numbers, erased_at=None))
+        digests = set(ComplaintFile.objects.filter(complaint__in=rows).values_list("digest", flat=True))
+        for row in rows:
+            clusters.leave(row)
+            _retitle(row)
+            forget(row.pk)
+        pks = [row.pk for row in rows]
+        ComplaintContact.objects.filter(complaint__in=pks).delete()
+        ComplaintMessage.objects.filter(complaint__in=pks).delete()
+        ComplaintFile.objects.filter(complaint__in=pks).delete()
+        gone = _ERASED | {"erased_at": now} | ({"withdrawn_at": now} if withdrawn else {})
+        Complaint.objects.filter(pk__in=pks).update(**gone)
+    # Only now: an erasure that did not come about must not leave rows without bytes.
+    drop(digests)
+
+
+def _retitle(row: Complaint) -> None:
+    """A cluster is not named by the words of a report that is gone."""
+    title = headline(row.text)
+    for cluster in ComplaintCluster.objects.filter(title=title, named=False):
+        other = cluster.complaints.filter(erased_at=None).exclude(pk=row.pk).order_by("received_at").first()
+        cluster.title = headline(other.text) if other else ""
+        cluster.save(update_fields=["title"])
+
+
+def _words(text: str) -> str:
+    plain = clean(text)
+    if not plain:
+        raise BadRequest("text", "is missing.")
+    if len(plain) > MESSAGE_MAX:
+        raise BadRequest("text", f"has {len(plain):,} characters; {MESSAGE_MAX:,} fit.")
+    return plain
