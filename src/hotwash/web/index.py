@@ -28,7 +28,9 @@ from hotwash.web import search
 from hotwash.web.clock_rows import COUNTED_AGAIN, clock_row, counted
 from hotwash.web.entries import entries as read_entries
 from hotwash.web.search import Words
-from hotwash.web.tables.models import DueRow, EntryRow, IncidentRow, SystemRow
+from hotwash.web.tables.models import DueRow, EntryRow, IncidentRow, StatusPageRow, SystemRow
+from hotwash.web.update_rows import COUNTED_AGAIN as UPDATES
+from hotwash.web.update_rows import claim_pages, update_row
 from hotwash.web.upsert import Upsert
 
 _UNSEARCHED = frozenset({"digest", "fingerprint", "media_type", "rubric"})
@@ -36,10 +38,13 @@ _UNSEARCHED = frozenset({"digest", "fingerprint", "media_type", "rubric"})
 
 
 class DatabaseIndex:
-    """Keeps the promise of `hotwash.response.desk.Index` in the tables."""
+    """Keeps the promise of `hotwash.response.desk.Index` in the tables.
 
-    def __init__(self, using: str = "default") -> None:
-        self._using = using
+    :param imports: whether it takes up records that were written elsewhere, which it cannot refuse
+    """
+
+    def __init__(self, using: str = "default", *, imports: bool = False) -> None:
+        self._using, self._imports = using, imports
 
     def put_incident(self, incident: Incident, entries: Sequence[Entry]) -> None:
         """See `Index.put_incident`."""
@@ -57,6 +62,8 @@ class DatabaseIndex:
         else:
             put = _PUT_FIRST if entries[0].number == 1 else _PUT_AS_DUE
             put([_incident_row(incident, entries, ())], using=self._using)
+        if any(entry.kind == "status-page-opened" for entry in entries):
+            claim_pages(incident, entries, using=self._using, strict=not self._imports)
         self._put_words(INCIDENT + incident.id, incident.id, incident.title, incident.summary, entries)
 
     def put_system(self, system: System, entries: Sequence[Entry]) -> None:
@@ -108,13 +115,14 @@ def rebuild(store: Store, *, using: str = "default") -> int:
         DueRow.objects.using(using).all().delete()
         IncidentRow.objects.using(using).all().delete()
         SystemRow.objects.using(using).all().delete()
+        StatusPageRow.objects.using(using).all().delete()
         search.clear(using=using)
         return take_up(store, store.streams(), using=using)
 
 
 def take_up(store: Store, streams: Iterable[str], *, using: str = "default") -> int:
     """Put whole records into the index, such as those that were imported; how many there were."""
-    index, count = DatabaseIndex(using), 0
+    index, count = DatabaseIndex(using, imports=True), 0
     for stream in streams:
         entries = store.read(stream)
         if stream.startswith(INCIDENT):
@@ -197,6 +205,7 @@ _DUE_KINDS = frozenset(
         "merge-undone",
         "leftover-settled",
     }
+    | UPDATES
 )
 """Entries after which something else may be due."""
 
@@ -231,7 +240,8 @@ def _dues(incident: Incident) -> list[DueRow]:
         for entry, remedy in incident.remedies.items()
         if remedy.left and ("remedy", entry) not in settled
     ]
-    return sorted(rows, key=lambda row: row.entry)
+    update = update_row(incident)
+    return sorted([*rows, *([update] if update else [])], key=lambda row: row.entry)
 
 
 def _system_row(system: System, entries: Sequence[Entry]) -> SystemRow:

@@ -49,7 +49,7 @@ class IncidentRow(models.Model):
 
 
 class DueRow(models.Model):
-    """An action or a remedy that is still to be done. A remedy counts the people who still wait."""
+    """Something due: an action, a remedy, a clock, a word to somebody. A remedy counts the people who still wait."""
 
     incident = models.ForeignKey(
         IncidentRow, on_delete=models.DO_NOTHING, related_name="dues", db_index=False, db_constraint=False
