@@ -54,8 +54,8 @@ def do(register: Register, place: Path, what: str, words: Any) -> None:
         header = ("person", "remedy", "owner", "group", "due", "amount", "currency")
         taken(register, place, csv_text(header, rows), good_only=True)
     elif what == "results":
-        header = ("person", "remedy", "state", "proof", "reason", "version")
-        came_back(register, place, csv_text(header, words), by=BO, good_only=True, remedy="notify")
+        back = ("person", "remedy", "state", "proof", "reason", "version")
+        came_back(register, place, csv_text(back, words), by=BO, good_only=True, remedy="notify")
     else:
         act, remedy, owner, group = words
         said = Wanted("", "", act, owner="mia", proof="seen", reason="because", language="de")

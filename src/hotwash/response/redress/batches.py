@@ -17,7 +17,7 @@ from hotwash.incident.events.redress import Piece
 from hotwash.incident.redress import Change
 from hotwash.ledger.store import Vault
 
-PIECE = 4_000
+PIECE = 2_000
 """How many changes one piece holds at most."""
 _PIECE_BYTES_MAX = 256 << 20
 

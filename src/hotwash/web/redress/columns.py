@@ -1,9 +1,10 @@
 """How one remedy lies in its table, and how it comes out again."""
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
+
+import msgspec
 
 from hotwash.incident.redress import Owed
 
@@ -22,7 +23,7 @@ PUT = (
 
 def moment(at: datetime) -> str:
     """A time as a text that sorts."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def values(incident: str, owed: Owed) -> tuple[Any, ...]:
@@ -30,7 +31,7 @@ def values(incident: str, owed: Owed) -> tuple[Any, ...]:
     return (
         incident, owed.person, owed.remedy, owed.state, owed.open, owed.owner,
         owed.due.isoformat() if owed.due else "", owed.harm, owed.group, owed.language, owed.amount, owed.currency,
-        owed.proof, owed.reason, json.dumps(dict(owed.fields), ensure_ascii=False) if owed.fields else "",
+        owed.proof, owed.reason, msgspec.json.encode(dict(owed.fields)).decode() if owed.fields else "",
         owed.version, moment(owed.since), moment(owed.changed_at), owed.changed_by, owed.batch, owed.piece,
     )  # fmt: skip
 
@@ -44,5 +45,5 @@ def owed(row: Sequence[Any]) -> Owed:
     return Owed(
         person, remedy, state, datetime.fromisoformat(since), datetime.fromisoformat(changed_at), changed_by, version,
         batch, piece, owner, date.fromisoformat(due) if due else None, harm, group, language, amount, currency, proof,
-        reason, json.loads(fields) if fields else {},
+        reason, msgspec.json.decode(fields) if fields else {},
     )  # fmt: skip

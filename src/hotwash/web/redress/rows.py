@@ -71,22 +71,23 @@ class DatabaseRows:
         self, incident: str, changes: Sequence[Change], *, number: int, piece: int, last: bool, by: str, at: datetime
     ) -> bool:
         """See `Rows.apply`."""
+        # Worked out before the transaction: rows change only with the line below, so they are as they were read if it
+        # still stands where it stood.
+        standing = self.rows(incident, sorted({change.person for change in changes}))
+        after = dict(standing)
+        for change in changes:
+            key = (change.person, change.remedy)
+            after[key] = applied(after.get(key), change, at=at, by=by, batch=number, piece=piece)
+        touched = dict.fromkeys((change.person, change.remedy) for change in changes)
+        rows = [values(incident, after[key]) for key in touched]
+        differences = [(incident, *alike, *more) for alike, more in sorted(_differences(standing, after).items())]
         with together(self._using):
             mine = RedressRegister.objects.using(self._using).filter(incident=incident, number=number - 1, piece=piece)
             if not mine.update(**({"number": number, "piece": 0} if last else {"piece": piece + 1})):
                 return False
-            # In one order everywhere, so that two who write never wait for each other.
-            named = sorted({change.person for change in changes})
-            standing = self.rows(incident, named)
-            after = dict(standing)
-            for change in changes:
-                key = (change.person, change.remedy)
-                after[key] = applied(after.get(key), change, at=at, by=by, batch=number, piece=piece)
-            touched = dict.fromkeys((change.person, change.remedy) for change in changes)
             with connections[self._using].cursor() as cursor:
-                cursor.executemany(PUT, [values(incident, after[key]) for key in touched])
-                differences = _differences(standing, after)
-                cursor.executemany(_ADD, [(incident, *alike, *new) for alike, new in sorted(differences.items())])
+                cursor.executemany(PUT, rows)
+                cursor.executemany(_ADD, differences)
                 if last:
                     counts = self._counts(incident)
                     cursor.execute(_DAY, [incident, at.astimezone(UTC).date().isoformat(), *_listed(counts)])
