@@ -31,14 +31,16 @@ LEASE_S = 0.6
 class Hands:
     """Two workers that are replaced as soon as one is killed."""
 
-    def __init__(self, options: Options, folder: Path, incident: str) -> None:
-        self._words = (str(folder), incident, str(LEASE_S))
-        self._environment = environment(HOTWASH_HOME=str(options.home), HOTWASH_DATABASE_URL=options.database_url)
+    def __init__(self, options: Options, module: str, *words: str, **settings: str) -> None:
+        self._command = [sys.executable, "-m", module, *words, str(LEASE_S)]
+        self._environment = environment(
+            HOTWASH_HOME=str(options.home), HOTWASH_DATABASE_URL=options.database_url, **settings
+        )
         self.processes = [self._start(), self._start()]
 
     def _start(self) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-m", "tests.work.hand", *self._words],
+            self._command,
             cwd=Path(__file__).parents[2],
             env=self._environment,
             stdout=subprocess.PIPE,
@@ -73,7 +75,7 @@ def killed(options: Options, folder: Path, *, kills: int, jobs: int, seed: int) 
     incident = desk.declare(by=ANA, title="Loans refused").id
     keys = [f"send:{n}" for n in range(jobs)]
     JobQueue().put(*(Job(key, "send", {}, datetime.now(UTC), f"incident/{incident}") for key in keys))
-    hands = Hands(options, folder, incident)
+    hands = Hands(options, "tests.work.hand", str(folder), incident)
     try:
         for done in range(kills):
             hands.kill_one(chance)
