@@ -175,8 +175,8 @@ def test_senders_that_are_killed_hundreds_of_times(sent_by: Options, capsys: pyt
     name, took = "PostgreSQL" if sent_by.database_url else "SQLite", time.monotonic() - began
     with capsys.disabled():
         sys.stdout.write(
-            f"\n{name}: {kills} kills in {took:.0f} s; {len(sent.letters):,} letters, {letters} of them came again with the "
-            f"same Message-ID; {len(sent.calls):,} calls, {calls} of them came again with the same Idempotency-Key; none "
+            f"\n{name}: {kills} kills in {took:.0f} s; {len(sent.letters):,} letters, {letters} came again with the "
+            f"same Message-ID; {len(sent.calls):,} calls, {calls} came again with the same Idempotency-Key; none "
             "is missing, none is told twice.\n"
         )
     connections.close_all()
