@@ -26,6 +26,7 @@ class Place:
 
 PLACES = (
     Place("now", "Now", "g n"),
+    Place("inbox", "Inbox", "g t"),
     Place("incidents", "Incidents", "g i"),
     Place("systems", "Systems", "g s"),
     Place("library", "Library", "g l"),

@@ -1,6 +1,7 @@
 """Now: is harm still going on, what is due and by whom, what do I do next?
 
-Six statements whatever the number of incidents: the session, the account, and one for each part of the page.
+Eight statements at most, whatever the number of incidents: the session, the account, and for each part of the page one,
+or two where more lines of the inbox wait than it shows.
 """
 
 from dataclasses import dataclass
@@ -17,10 +18,11 @@ from django.views.decorators.http import require_safe
 from hotwash.web.accounts.own_pages import signed_in
 from hotwash.web.api.caller import Caller
 from hotwash.web.api.sight import incident_rows
+from hotwash.web.inbox import listing
 from hotwash.web.pages.sight import asking
 from hotwash.web.tables.models import Account, DueRow, IncidentRow
 
-OPEN_MAX, DUE_MAX, ENDED_MAX = 40, 20, 5
+OPEN_MAX, DUE_MAX, ENDED_MAX, TRIAGE_MAX = 40, 20, 5, 5
 SOON_DAYS = 1
 
 GRAVEST_FIRST = Case(
@@ -59,11 +61,20 @@ def now(request: HttpRequest) -> HttpResponse:
         "today": today,
     }
     if context["reads"]:
+        context |= _to_triage()
         dated = DueRow.objects.filter(due__isnull=False).order_by("due", "id")
         context["due"] = [_near(row, today) for row in dated.select_related("incident")[:DUE_MAX]]
         context["mine"] = [_near(row, today) for row in _mine(signed_in(request))[:DUE_MAX]]
-    context["first_time"] = not (open_rows or context["ended"])
+    context["first_time"] = not (open_rows or context["ended"] or context.get("to_triage"))
     return render(request, "pages/now.html", context)
+
+
+def _to_triage() -> dict[str, Any]:
+    """The worst lines of the inbox, and how many wait."""
+    moment = timezone.now()
+    lines = listing.page(listing.Wanted(), now=moment, limit=TRIAGE_MAX)
+    count = listing.count_waiting(moment) if lines.next else len(lines.lines)
+    return {"to_triage": lines.lines, "to_triage_count": count}
 
 
 def _open(looker: Caller) -> QuerySet[IncidentRow]:
