@@ -116,5 +116,11 @@ def body(heard: Heard, reply: Reply) -> bytes | None:  # noqa: ARG001 - the prom
 
 
 CHAT = Chat(
-    "teams", SYSTEM, verify, read, body, "The security token that Teams shows when the outgoing webhook is made."
+    "teams",
+    SYSTEM,
+    verify,
+    read,
+    body,
+    "The security token that Teams shows when the outgoing webhook is made.",
+    private=False,
 )

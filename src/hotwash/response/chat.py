@@ -78,6 +78,7 @@ class Chat:
     :param body: a reply as the vendor wants it, or None where this post is answered elsewhere
     :param later: a reply for ``reply_to``, and the hosts where that may be; None where there is no such way
     :param secret: what is asked for when a connection is made
+    :param private: whether an answer can be for the person alone
     """
 
     name: str
@@ -88,6 +89,7 @@ class Chat:
     secret: str
     hosts: tuple[str, ...] = ()
     later: Callable[[Reply], bytes] | None = None
+    private: bool = True
 
 
 @dataclass(frozen=True, slots=True)

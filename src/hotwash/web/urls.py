@@ -7,6 +7,8 @@ urlpatterns = [
     path("incidents/<str:incident_id>/", include("hotwash.web.room.urls")),
     path("", include("hotwash.web.complaints.urls")),
     path("", include("hotwash.web.inbox.urls")),
+    path("", include("hotwash.web.chat.urls")),
+    path("", include("hotwash.web.pulls.urls")),
     path("", include("hotwash.web.switches.urls")),
     path("", include("hotwash.web.accounts.urls")),
     path("", include("hotwash.web.pages.urls")),

@@ -6,6 +6,7 @@ from hotwash.response.desk import Desk
 from hotwash.response.jobs import Arguments, Kind, Kinds
 from hotwash.response.recovery import JOB as RECOVERY
 from hotwash.response.sending import PAGING, SENDING
+from hotwash.web.chat import replying
 from hotwash.web.inbox import room, telling
 from hotwash.web.pulls import running as pulling
 from hotwash.web.sending import delivering, paging, reminding
@@ -46,5 +47,7 @@ KINDS = Kinds.of(
         attempts=1_000_000,
         back_off_max=timedelta(minutes=5),
     ),
+    Kind(replying.JOB, "Post an answer to a chat.", replying.post, attempts=4, back_off_max=timedelta(minutes=5)),
+    Kind(replying.ROOM, "Forget old marks of chat posts.", replying.make_room, every=timedelta(hours=6)),
     Kind("tidy", "Delete jobs, sessions and sign-in links that have run out.", tidy, every=timedelta(days=1)),
 )
