@@ -215,6 +215,12 @@ def group_of(cluster: int) -> str:
     return f"reports {cluster}"
 
 
+def cluster_of(group: str) -> int | None:
+    """The number of the cluster in what the inbox counts by; None if it is something else."""
+    found = re.fullmatch(r"reports (\d{1,15})", group)
+    return int(found[1]) if found else None
+
+
 @dataclass(frozen=True, slots=True)
 class Stood:
     """What was done with a report, as far as its writer is told."""

@@ -3,14 +3,12 @@
 A cluster keeps its number for ever; one that was merged into another points on. What a new report costs is bounded,
 however many there are: its rarest words lead to a few clusters, and only those are held against it (`likeness`).
 
-Whoever places is alone: else two reports of the same minute would begin two clusters.
+Whoever places is alone, as whoever writes the inbox is: else two reports of one minute would begin two clusters.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 
-from django.db import connection
 from django.db.models import Count, F, Max, Min, Q, QuerySet
 
 from hotwash.investigate.likeness import JOIN, PERHAPS, Profile, Weights, best, between, features
@@ -20,12 +18,11 @@ from hotwash.ledger.rule import NotAllowed, need
 from hotwash.response.complaints import headline, lexicon
 from hotwash.response.desk import NotFound
 from hotwash.web.complaints.regrouping import regroup
-from hotwash.web.store import together
+from hotwash.web.inbox.alone import alone
 from hotwash.web.tables.models import ClusterWord, Complaint, ComplaintCluster
 
 PROFILE_SHARE = 0.03
 """In a large cluster, words in fewer of its reports than this say nothing about it."""
-_LOCK = 0xC1A5
 COPIES_LOOKED_AT = 5
 _IN_MAX = 500
 
@@ -37,7 +34,6 @@ def about(complaint: Complaint) -> frozenset[str]:
 
 def place(complaint: Complaint) -> ComplaintCluster:
     """Put a new report into the cluster that says the same, or into a new one. The caller holds the transaction."""
-    _alone()
     own = about(complaint)
     number = _copy_of(complaint, own) or _like(own, complaint.system)
     if number is None:
@@ -74,8 +70,7 @@ def move(number: int, to: int | None, *, by: str) -> ComplaintCluster:
     :raises NotFound: if there is no such report or cluster
     :raises NotAllowed: if it was withdrawn, or is there already
     """
-    with together():
-        _alone()
+    with alone():
         complaint = Complaint.objects.select_related("cluster").filter(pk=number).first()
         if complaint is None:
             raise NotFound(f"There is no report {number}.")
@@ -105,8 +100,7 @@ def merge(number: int, into: int, *, by: str) -> ComplaintCluster:
     """
     if number == into:
         raise NotAllowed("A cluster cannot be merged into itself.")
-    with together():
-        _alone()
+    with alone():
         one, other = standing(number), standing(into)
         if one.incident and other.incident and one.incident != other.incident:
             raise NotAllowed(f"One belongs to {one.incident}, the other to {other.incident}: they stay apart.")
@@ -140,8 +134,7 @@ def rename(number: int, title: str) -> ComplaintCluster:
 
 def sort_anew() -> int:
     """Hold all reports against each other again; how many moved. Clusters keep numbers, and people's word holds."""
-    with together():
-        _alone()
+    with alone():
         kept = list(_kept().select_related("cluster").order_by("received_at", "pk"))
         texts = [Placed(one.pk, about(one), one.cluster_id or 0, bool(one.placed_by), one.system) for one in kept]
         where = sorted_anew(texts)
@@ -316,17 +309,3 @@ def _some(wanted: Iterable[str]) -> Iterator[list[str]]:
     every = sorted(wanted)
     for start in range(0, len(every), _IN_MAX):
         yield every[start : start + _IN_MAX]
-
-
-def _alone() -> None:
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-
-
-@contextmanager
-def alone() -> Iterator[None]:
-    """A transaction in which nobody else places reports."""
-    with together():
-        _alone()
-        yield

@@ -32,6 +32,7 @@ from hotwash.response.request import BadRequest
 from hotwash.web import strongbox
 from hotwash.web.complaints import clusters
 from hotwash.web.door import desk
+from hotwash.web.inbox.alone import alone
 from hotwash.web.inbox.taking import take
 from hotwash.web.tables.models import Complaint, ComplaintContact, ComplaintFile, SystemRow
 
@@ -80,7 +81,7 @@ def receive(report: Report, *, form: str = "", received_at: datetime | None = No
 
 
 def _written(report: Report, receipt: str, kept: "Sequence[Kept]", at: datetime) -> Received:
-    with clusters.alone():
+    with alone():
         # Asked again where nobody else can be in between: a double click is two requests in the same moment.
         known = _known(receipt)
         if known is not None:

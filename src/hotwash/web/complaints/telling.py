@@ -16,14 +16,26 @@ from django.utils import timezone
 
 from hotwash.incident.rules.complaints import REPORTERS_MAX
 from hotwash.ledger.rule import NotAllowed, need
-from hotwash.response.complaints import MESSAGE_MAX, Stood, clean, digest, fresh_form, headline
-from hotwash.response.desk import NotFound, Person
+from hotwash.response.complaints import (
+    MESSAGE_MAX,
+    SENDER,
+    Stood,
+    clean,
+    cluster_of,
+    digest,
+    fresh_form,
+    group_of,
+    headline,
+)
+from hotwash.response.desk import Desk, NotFound, Person
 from hotwash.response.request import BadRequest
 from hotwash.web.complaints import clusters
 from hotwash.web.complaints.receiving import drop
 from hotwash.web.complaints.regrouping import forget
 from hotwash.web.door import desk
-from hotwash.web.store import together
+from hotwash.web.inbox.alone import alone
+from hotwash.web.inbox.telling import OF_SENDER
+from hotwash.web.inbox.triage import Triaging
 from hotwash.web.tables.models import (
     Complaint,
     ComplaintCluster,
@@ -32,6 +44,7 @@ from hotwash.web.tables.models import (
     ComplaintLook,
     ComplaintMessage,
     IncidentRow,
+    SignalGroup,
 )
 
 CARRIED_MAX = REPORTERS_MAX
@@ -93,9 +106,9 @@ def carry(number: int, incident_id: str, *, by: Person) -> int:
     """
     desk().permit(by, "link-signal")
     desk().incident(incident_id)
-    with clusters.alone():
+    with alone():
         cluster = clusters.standing(number)
-        if cluster.incident and cluster.incident != incident_id:
+        if cluster.incident and goes_on_in(cluster.incident) != goes_on_in(incident_id):
             raise NotAllowed(f"Cluster {cluster.pk} belongs to {cluster.incident}.")
         rows = list(
             Complaint.objects.filter(cluster=cluster, incident="", withdrawn_at=None, erased_at=None).order_by(
@@ -125,6 +138,43 @@ def carry(number: int, incident_id: str, *, by: Person) -> int:
     return len(rows)
 
 
+def link(number: int, incident_id: str, *, by: Person) -> int:
+    """Join a cluster to an incident, with its line of the inbox; how many reports it counts now. Raises as `carry`."""
+    desk().permit(by, "link-signal")
+    cluster = clusters.standing(number)
+    waiting = SignalGroup.objects.filter(sender=SENDER, group=group_of(cluster.pk), live=True, incident="")
+    if not (cluster.fresh or waiting.exists()):
+        raise NotAllowed(f"Every report of cluster {cluster.pk} is counted already.")
+    if waiting.exists():
+        Triaging(desk(), by).join(list(waiting.values_list("pk", flat=True)), incident_id)
+        return Complaint.objects.filter(cluster=cluster, incident=incident_id).count()
+    return carry(cluster.pk, incident_id, by=by)
+
+
+def tell_of_line(desk: Desk, line: SignalGroup, by: Person) -> bool:  # noqa: ARG001 - as `inbox.telling` asks
+    """The incident of a line of the inbox hears of the people behind it, not of signals. The caller is alone."""
+    number = cluster_of(line.group)
+    if number is None or not ComplaintCluster.objects.filter(pk=number).exists():
+        return False
+    cluster = clusters.standing(number)
+    if cluster.complaints.filter(incident="", withdrawn_at=None, erased_at=None).exists():
+        carry(cluster.pk, goes_on_in(line.incident), by=by)
+    return True
+
+
+OF_SENDER[SENDER] = tell_of_line
+
+
+def goes_on_in(incident_id: str) -> str:
+    """The incident itself, or the one into which it was merged."""
+    for _ in range(10):
+        into = IncidentRow.objects.filter(pk=incident_id).values_list("merged_into", flat=True).first()
+        if not into:
+            break
+        incident_id = into
+    return incident_id
+
+
 def reporters_of(incident_id: str) -> Iterator[Reporter]:
     """Everybody whose reports an incident counts, each once, by pseudonym. Who withdrew is not among them."""
     rows = Complaint.objects.filter(incident=incident_id, withdrawn_at=None, erased_at=None)
@@ -148,7 +198,7 @@ def answer(numbers: Sequence[int], text: str, *, by: Person, once: str = "") -> 
     plain = _words(text)
     key = once or fresh_form()
     now = timezone.now()
-    with together():
+    with alone():
         rows = list(Complaint.objects.filter(pk__in=numbers, erased_at=None, withdrawn_at=None))
         made = [
             ComplaintMessage(complaint=row, at=now, by=by.name, text=plain, once=digest(f"{key} to {row.pk}"))
@@ -179,7 +229,7 @@ def add(row: Complaint, text: str, *, once: str) -> bool:
     """
     plain = _words(text)
     key = digest(f"{once} of {row.pk}")
-    with together():
+    with alone():
         if row.erased_at is not None or ComplaintMessage.objects.filter(once=key).exists():
             return False
         ComplaintMessage.objects.create(complaint=row, text=plain, once=key)
@@ -219,7 +269,7 @@ def forget_old(days: int, *, now: datetime) -> int:
 
 def _erase(numbers: Sequence[int], *, withdrawn: bool) -> None:
     now = timezone.now()
-    with clusters.alone():
+    with alone():
         rows = list(Complaint.objects.select_related("cluster").filter(pk__in=numbers, erased_at=None))
         digests = set(ComplaintFile.objects.filter(complaint__in=rows).values_list("digest", flat=True))
         for row in rows:

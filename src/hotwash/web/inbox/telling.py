@@ -4,7 +4,7 @@ A storm would bury the story. So the first few signals of a line stand in the re
 as counts, ever further apart. What is told, and how far it was told, is written in one transaction.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from hotwash.ledger.rule import NotAllowed
@@ -25,6 +25,8 @@ APART = (
 """Until so long after the line went to its incident, counts are so far apart; later an hour."""
 OUTSIDE = frozenset({"person", "mail", "clerk"})
 """Senders that are people outside."""
+OF_SENDER: dict[str, Callable[[Desk, SignalGroup, Person], bool]] = {}
+"""Senders whose lines are told in another way, if they are: `hotwash.web.complaints` counts people, not signals."""
 
 
 def ask(groups: Iterable[SignalGroup]) -> None:
@@ -55,21 +57,25 @@ def tell(desk: Desk, group: SignalGroup, *, by: Person) -> None:
 
     :raises NotAllowed: if the incident takes nothing more in; not where the program itself tells
     """
-    rows = list(group.signals.order_by("pk")[group.told : max(group.told, ONE_BY_ONE)])
-    incident = _goes_on_in(group.incident)
     now = desk.clock()
     try:
-        for row in rows:
-            _link(desk, incident, row, group, by=by)
-        told = max(group.told, ONE_BY_ONE)
-        if group.count > told:
-            _count(desk, incident, group, group.count - told)
+        if group.sender not in OF_SENDER or not OF_SENDER[group.sender](desk, group, by):
+            _signals(desk, group, by)
     except (NotAllowed, NotFound):
         # An incident that was merged away or never existed has no room for it; the line itself keeps every signal.
         if by is not HOTWASH:
             raise
     group.told, group.told_firing, group.told_at = group.count, group.firing, now
     group.save(update_fields=["told", "told_firing", "told_at"])
+
+
+def _signals(desk: Desk, group: SignalGroup, by: Person) -> None:
+    incident = _goes_on_in(group.incident)
+    for row in group.signals.order_by("pk")[group.told : max(group.told, ONE_BY_ONE)]:
+        _link(desk, incident, row, group, by=by)
+    told = max(group.told, ONE_BY_ONE)
+    if group.count > told:
+        _count(desk, incident, group, group.count - told)
 
 
 def _link(desk: Desk, incident: str, row: SignalRow, group: SignalGroup, *, by: Person) -> None:
