@@ -67,6 +67,20 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "incident_playbooks": ("read",),
     "get_form": ("read",),
     "get_briefing": ("read",),
+    "get_redress": ("read",),
+    "open_redress": ("open-redress",),
+    "close_redress": ("open-redress",),
+    "reopen_redress": ("open-redress",),
+    "record_redress": ("work-redress",),
+    "redress_act": ("work-redress",),
+    "import_redress": ("work-redress",),
+    "redress_results": ("work-redress",),
+    "redress_from_finding": ("work-redress", "work-list"),
+    "list_redress": ("work-list",),
+    "get_redress_person": ("work-list",),
+    "get_redress_list": ("work-list",),
+    "redress_identity": ("see-identities",),
+    "erase_redress_identities": ("see-identities",),
     "get_system_lineage": ("read",),
     "retry_job": ("retry-job",),
     "list_switches": ("read",),
@@ -76,6 +90,13 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "rotate_service": ("manage-services",),
     "follow_systems": ("manage-services",),
     "revoke_service": ("manage-services",),
+    "list_pulls": ("read",),
+    "add_pull": ("manage-pulls",),
+    "change_pull": ("manage-pulls",),
+    "pause_pull": ("manage-pulls",),
+    "resume_pull": ("manage-pulls",),
+    "run_pull": ("manage-pulls",),
+    "remove_pull": ("manage-pulls",),
     "get_clocks": ("read",),
     "list_notices": ("read",),
     "get_notice": ("read",),
@@ -99,6 +120,12 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "resume_address": ("manage-addresses",),
     "close_address": ("manage-addresses",),
     "try_mapping": ("manage-addresses",),
+    "list_chats": ("manage-chats",),
+    "add_chat": ("manage-chats",),
+    "change_chat": ("manage-chats",),
+    "rotate_chat": ("manage-chats",),
+    "close_chat": ("manage-chats",),
+    "make_chat_code": (),
     "me": (),
     "list_questions": (),
 }
@@ -115,6 +142,7 @@ SEEN_IF_OWN = {
     "incident_playbooks",
     "get_form",
     "get_briefing",
+    "get_redress",
     "list_notices",
     "get_notice",
     "list_evidence",
@@ -162,10 +190,12 @@ def place(ana: Speaker, house: Path) -> dict[str, Any]:
     incident = declared(ana, system="loans")
     held = ana.say(f"/incidents/{incident}/hold")
     ana.say(f"/incidents/{incident}/export-case")
+    ana.say(f"/incidents/{incident}/redress/open")
     kept = ana.send(f"/incidents/{incident}/evidence", b"1,2,3").json()
     found = ana.say(f"/incidents/{incident}/findings", finding(house))
     asked = ana.say(f"/incidents/{incident}/inquiries", {"question": "blast-radius", "source": str(house / "log.csv")})
     ana.say("/inbox/addresses", {"sender": "grafana", "name": "loans-api"})
+    ana.say("/chats", {"chat": "slack", "name": "loans-api", "signing": "s"})
     [line] = take("grafana", [Signal("grafana", "k", "Refusals")], raw=b"{}")
     return {
         "line": line,

@@ -28,6 +28,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "period": ("command:period", "Open an operational period."),
     "playbook": ("playbook:playbook", "Start a playbook, and record what came of its steps."),
     "signal": ("signals:signal", "Read what a monitor sent or wrote."),
+    "pull": ("pull:pull", "Read calls of a tracing server into a log, or set up sources that the worker asks."),
+    "chat": ("chat:chat", "Connect Slack, Teams or Mattermost, and link an account."),
     "record": ("verbs:record", "Say any other verb of an incident."),
     "link": ("linking:link", "Link an incident to another one."),
     "merge": ("linking:merge", "Merge an incident into another one, and settle what was open in it."),

@@ -11,6 +11,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from hotwash.web.api import (
     about,
+    chats,
     clocks,
     command,
     documents,
@@ -21,8 +22,11 @@ from hotwash.web.api import (
     incidents,
     playbooks,
     problem,
+    pulls,
     questions,
     recovery,
+    redress,
+    redress_lists,
     switches,
     systems,
     verbs,
@@ -51,6 +55,8 @@ for _router in (
     worklist.router,
     questions.router,
     recovery.router,
+    redress.router,
+    redress_lists.router,
     documents.incidents,
     clocks.incidents,
     playbooks.incidents,
@@ -63,6 +69,7 @@ for _router in (systems.router, documents.systems, verbs.systems):
     api.add_router("/systems", _router)
 for _router in (
     about.router,
+    chats.router,
     switches.router,
     playbooks.library,
     documents.installation,
@@ -70,6 +77,7 @@ for _router in (
     inbox.router,
     inbox_addresses.router,
     worker.router,
+    pulls.router,
 ):
     api.add_router("", _router)
 
