@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from hotwash.incident.state import Incident
+from hotwash.investigate import Cancelled as Stopped
 from hotwash.investigate import LogError, Predictions
 from hotwash.investigate.engine import Watch
 from hotwash.investigate.excerpts import Cut, cut, is_files, samples, whole
@@ -21,6 +22,7 @@ from hotwash.response.holding import FILE_MAX, Held, NotTaken, as_json
 from hotwash.response.inquiries import described, within
 from hotwash.response.provenance import CHAMPION, DataVersions, ModelRegistry, traced
 from hotwash.response.request import BadRequest
+from hotwash.response.spans import Span, SpanSource, Which
 from hotwash.systems.state import System
 
 Progress = Callable[[float], None]
@@ -239,3 +241,43 @@ class DataOf:
             "data-versions.json", "application/json", as_json(msgspec.to_builtins(versions)),
             f"repository, {self.revision}", f"{len(versions)} data files and folders with their digests.", "data",
         )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class CallsOf:
+    """Calls of a generative system with their judgements, as its tracing tells them, in the window of the harm.
+
+    :param name: of the project, for the name of the file
+    """
+
+    source: SpanSource
+    name: str
+    window: Window
+    which: Which = "LLM"
+    cancelled: Cancelled | None = None
+    title: str = "the traces"
+
+    def snapshot(self, system: System) -> Iterator[Held]:  # noqa: ARG002 - the promise of a holder
+        """See `Holder.snapshot`. What is larger than a hold keeps is cut off, and says so."""
+        kept, size, calls, after, whole = list[bytes](), 0, 0, "", False
+        while not whole:
+            if self.cancelled is not None and self.cancelled():
+                raise Stopped("Somebody asked to stop.")
+            page = self.source.page(since=self.window.since, until=self.window.until, which=self.which, after=after)
+            lines = [_told(span) for span in page.spans]
+            if size + sum(map(len, lines)) > FILE_MAX:
+                break
+            kept += lines
+            size, calls, after = size + sum(map(len, lines)), calls + len(lines), page.after
+            whole = not after
+        span = f"from {when(self.window.since)} to {when(self.window.until)}"
+        cut_off = "" if whole else " The first of them: more would not be kept."
+        yield Held(
+            f"{self.name}-calls.jsonl", "application/jsonl", b"".join(kept), self.source.place,
+            f"{calls:,} calls with their judgements, {span}.{cut_off}", "traces", restricted=True,
+        )  # fmt: skip
+
+
+def _told(span: Span) -> bytes:
+    judged = msgspec.to_builtins(span.annotations)
+    return msgspec.json.encode({"span": span.raw, "annotations": judged}, order="deterministic") + b"\n"

@@ -8,11 +8,12 @@ from typing import Any
 from django.conf import settings
 
 from hotwash.response.desk import Desk, NotFound
-from hotwash.response.holders import DataOf, LogOf, NamedFiles, RegistryOf, Window
+from hotwash.response.holders import CallsOf, DataOf, LogOf, NamedFiles, RegistryOf, Window
 from hotwash.response.holding import Held, Holder
 from hotwash.response.inquiries import within
 from hotwash.response.request import BadRequest
 from hotwash.systems.state import System
+from hotwash.web.tables.models import Pull
 
 
 def holders_for(
@@ -32,7 +33,7 @@ def holders_for(
         system = None
     if system is None:
         return []
-    found: list[Holder] = [*_registries(system), *_repositories(system, folders)]
+    found: list[Holder] = [*_registries(system), *_repositories(system, folders), *_traces(system, window, cancelled)]
     if any(one.event.source for one in system.running.values()):
         found.append(NamedFiles(folders))
     if system.log is not None:
@@ -48,6 +49,11 @@ def _registries(system: System) -> Iterator[Holder]:
 def _repositories(system: System, folders: Sequence[Path]) -> Iterator[Holder]:
     for part, place, version in repositories_of(system, folders):
         yield _Repository(place, version, f"the repository of the {part}")
+
+
+def _traces(system: System, window: Window, cancelled: Callable[[], bool] | None) -> Iterator[Holder]:
+    for pull in Pull.objects.filter(system=system.slug, kind="phoenix").order_by("name"):
+        yield _Traces(pull, window, cancelled, f"the traces of {pull.name}")
 
 
 def registries_of(system: System) -> Iterator[tuple[str, Mapping[str, str]]]:
@@ -88,6 +94,25 @@ class _Mlflow:
         named: dict[str, Any] = {"alias": self.words["alias"]} if "alias" in self.words else {}
         with Mlflow(self.words["url"], **access) as registry:
             yield from RegistryOf(registry, self.words["model"], **named).snapshot(system)
+
+
+@dataclass(frozen=True, slots=True)
+class _Traces:
+    """A source of calls as it is set up, opened when it is asked."""
+
+    pull: Pull
+    window: Window
+    cancelled: Callable[[], bool] | None
+    title: str
+
+    def snapshot(self, system: System) -> Iterator[Held]:
+        from hotwash.web.pulls import keeping, sources
+        from hotwash.web.pulls.kinds import Phoenix
+
+        found = keeping.settings(self.pull)
+        assert isinstance(found, Phoenix)
+        with sources.phoenix(found, keeping.secret_of(self.pull)) as source:
+            yield from CallsOf(source, self.pull.name, self.window, found.which, self.cancelled).snapshot(system)
 
 
 @dataclass(frozen=True, slots=True)

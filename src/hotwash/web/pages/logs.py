@@ -182,6 +182,7 @@ def _page(
         "endings": ", ".join(_ENDINGS),
         "accept": ",".join((*_ENDINGS, ".gz")),
         "size_max": SIZE_MAX // 2**20,
+        "may_pull": asking(request).may("manage-pulls"),
     }
     faulty = bool(why) or (looked is not None and bool(looked.form.errors))
     return render(request, "pages/log.html", context, status=422 if faulty else 200)
