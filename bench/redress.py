@@ -1,4 +1,4 @@
-"""A register of half a million people: taken in, looked at, taken out, worked on; and the incident's own record beside it.
+"""A register of half a million people: taken in, looked at, taken out, worked on; and the incident beside it.
 
 Each piece of work on the whole register runs in a process of its own, so that its memory is its own. What a page and an
 entry take is held against an incident without a register, in turns, in one process. On SQLite.
