@@ -8,7 +8,6 @@ urlpatterns = [
     path("", include("hotwash.web.complaints.urls")),
     path("", include("hotwash.web.inbox.urls")),
     path("", include("hotwash.web.chat.urls")),
-    path("", include("hotwash.web.pulls.urls")),
     path("", include("hotwash.web.switches.urls")),
     path("", include("hotwash.web.accounts.urls")),
     path("", include("hotwash.web.pages.urls")),

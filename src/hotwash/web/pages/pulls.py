@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hotwash.ledger.rule import NotAllowed
 from hotwash.response.request import BadRequest
 from hotwash.web.door import desk
+from hotwash.web.pages.pull_forms import FORMS, PullForm, rule_lines
 from hotwash.web.pages.sight import asking
 from hotwash.web.pulls import keeping
-from hotwash.web.pulls.forms import FORMS, PullForm, rule_lines
 from hotwash.web.pulls.kinds import KINDS
 from hotwash.web.pulls.shown import shown
 from hotwash.web.tables.models import Pull, SystemRow
