@@ -84,4 +84,7 @@ def _refuse(connection: ChatConnection, status: int, why: str) -> HttpResponse:
 
 
 def _said(status: int, sentence: str) -> HttpResponse:
-    return HttpResponse(sentence + "\n", status=status, content_type="text/plain; charset=utf-8")
+    response = HttpResponse(sentence + "\n", status=status, content_type="text/plain; charset=utf-8")
+    # Django would write the address into the log, and the address is a secret; why it was refused is with it.
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response
