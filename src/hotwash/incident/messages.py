@@ -142,6 +142,15 @@ class Message:
         return found
 
     @property
+    def underway(self) -> frozenset[str]:
+        """The targets that have it, or that it is on its way to."""
+        return frozenset(
+            target
+            for target, (_, result) in self.targets.items()
+            if result is None or isinstance(result.event, MessageDelivered)
+        )
+
+    @property
     def reached(self) -> int:
         """How many recipients the channels say they reached."""
         return sum(one.event.reached or 0 for one in self.results if isinstance(one.event, MessageDelivered))

@@ -19,6 +19,8 @@ log = logging.getLogger("hotwash.pages")
 Next = Callable[[HttpRequest], HttpResponseBase]
 OWN_DOOR = "/api/"
 """Below this address programs show a token, which the API checks itself."""
+ALIKE_FOR_ALL = "/status/"
+"""Below this address a page is the same for everybody: who reads it is not even looked at."""
 
 View = Callable[..., HttpResponseBase]
 
@@ -87,6 +89,8 @@ class OwnTime:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer in the reader's time zone."""
+        if request.path_info.startswith(ALIKE_FOR_ALL):
+            return self._next(request)
         name = getattr(request.user, "zone", "") or request.COOKIES.get("hotwash-zone", "")[:60]
         try:
             zone = ZoneInfo(name) if name else None

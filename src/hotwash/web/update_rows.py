@@ -66,4 +66,3 @@ def incident_of(slug: str) -> str | None:
     """The incident whose public page has this address."""
     row = StatusPageRow.objects.filter(slug=slug).first()
     return row.incident if row else None
-

@@ -103,17 +103,18 @@ def letters(out: Outgoing, people: Iterable[tuple[str, str, Mapping[str, str]]])
     """A letter for each person: pseudonym, language and fields as `response.redress.recipients` gives them.
 
     One at a time, so that a register of any size fits. Whoever reads another language is passed over as unfilled: they
-    get the letter in theirs.
+    get the letter in theirs. Where no language is known, English is meant.
     """
     needed = _needed(out.body)
     for pseudonym, language, fields in people:
-        if language and language.split("-")[0] != out.language.split("-")[0]:
-            yield Unfilled(pseudonym, f"reads another language ({language[:12]})")
+        reads = (language or "en").split("-")[0]
+        if reads != out.language.split("-")[0]:
+            yield Unfilled(pseudonym, f"read another language ({reads[:12]})")
             continue
         known = {f"{PERSON}{name}": _line(value) for name, value in fields.items() if value}
         lacking = [name.removeprefix(PERSON) for name in needed if not known.get(name)]
         if lacking:
-            yield Unfilled(pseudonym, f"nothing is known for {', '.join(lacking)}")
+            yield Unfilled(pseudonym, f"lack {', '.join(lacking)}")
         else:
             yield Letter(pseudonym, out.subject, fill(out.body, known))
 

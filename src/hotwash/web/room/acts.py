@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from hotwash.ledger.entry import Conflict
@@ -13,7 +14,7 @@ from hotwash.response.desk import NotFound, NotPermitted, Recorded, refusals
 from hotwash.web import faults
 from hotwash.web.door import desk
 from hotwash.web.faults import Fault
-from hotwash.web.room import pages
+from hotwash.web.room import messages, pages
 from hotwash.web.room.forms import ACTS, Act
 from hotwash.web.room.forms.life import Whole
 from hotwash.web.room.opened import Room, open_room, person_of
@@ -49,6 +50,10 @@ def do(request: HttpRequest, incident_id: str, verb: str) -> HttpResponse:
     form.settle(room.incident)
     if form.tab == "entry":
         return pages.show_entry(request, room, int(form.data.get(form.fixed[0]) or 0), bound=form, status=status)
+    if form.tab == "message":
+        number = str(form.data.get("message") or "")
+        message = int(number) if number.isdecimal() and len(number) < 12 else 0
+        return messages.show_message(request, room, message, bound=form, status=status)
     return pages.show(request, room, form.tab, bound=form, status=status)
 
 
@@ -102,8 +107,17 @@ def _done(request: HttpRequest, incident_id: str, form: Act, recorded: Recorded)
         )
         response["HX-Trigger"] = json.dumps({"draft-done": {"value": draft}, "recorded": {"value": number}})
         return response
-    where = pages.address(incident_id, "timeline" if form.tab == "entry" else form.tab)
+    where = _where(incident_id, form, number)
     return HttpResponseRedirect(f"{where}?recorded={number}&draft={form.place}#e{number}")
+
+
+def _where(incident_id: str, form: Act, number: int) -> str:
+    """The page on which it landed: a message has one of its own."""
+    if form.verb == "draft-message":
+        return reverse("room-message", args=[incident_id, number])
+    if form.tab == "message":
+        return reverse("room-message", args=[incident_id, int(form.data["message"])])
+    return pages.address(incident_id, "timeline" if form.tab == "entry" else form.tab)
 
 
 def _not_permitted(request: HttpRequest, incident_id: str, no: NotPermitted) -> HttpResponse:

@@ -14,6 +14,8 @@ from hotwash.knowledge.access import may, may_own
 from hotwash.knowledge.life import permitted_in
 from hotwash.ledger.entry import Entry
 from hotwash.reports import metrics
+from hotwash.reports.cadence import UpdateDue
+from hotwash.reports.cadence import due as updates_due
 from hotwash.reports.deadlines import Deadlines, Standing, deadlines
 from hotwash.reports.status import Status, status
 from hotwash.reports.timeline import Line, timeline
@@ -95,6 +97,11 @@ class Room:
     def deadlines(self) -> Deadlines:
         """The legal clocks, with what the organisation answered for every incident."""
         return deadlines(self.incident, desk().organisation())
+
+    @cached_property
+    def updates(self) -> tuple[UpdateDue, ...]:
+        """The words that somebody is owed, the earliest first."""
+        return updates_due(self.incident, self.now)
 
     @property
     def next_clock(self) -> Standing | None:

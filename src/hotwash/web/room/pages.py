@@ -20,7 +20,7 @@ from hotwash.reports.vocabulary import ACTION_KINDS, AWARENESS, OUTCOME, SWITCH,
 from hotwash.reports.words import tell
 from hotwash.response.desk import INCIDENT
 from hotwash.web.door import desk
-from hotwash.web.room import clocks, held, lines, linked, recovery, switches
+from hotwash.web.room import clocks, held, lines, linked, recovery, switches, telling
 from hotwash.web.room.drafted import command_source, document_of, drawn
 from hotwash.web.room.forms import Act
 from hotwash.web.room.opened import Room, open_room, person_of
@@ -38,6 +38,7 @@ TABS: dict[str, str] = {
     "causes": "Causes",
     "actions": "Actions and redress",
     "clocks": "Clocks",
+    "messages": "Messages",
     "people": "People",
     "linked": "Linked incidents",
     "post-mortem": "Post-mortem",
@@ -212,7 +213,7 @@ class Why:
 
 
 def _timeline(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
-    return {"lines": lines.drawn(room)}
+    return {"lines": lines.drawn(room), "holding": telling.holding(room)}
 
 
 def _playbook(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
@@ -270,6 +271,7 @@ def _people(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
         "objectives": objectives,
         "hints": command.span_of_control(source),
         "briefing": command.briefing(source, "commander"),
+        "pages": list(reversed(room.incident.paging.pages.values()))[:30],
         "ics": [(word, title) for word, (title, _) in command.FORMS.items()],
         **_known(room),
     }
@@ -297,6 +299,10 @@ def _linked(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
     return linked.context(room)
 
 
+def _messages(request: HttpRequest, room: Room) -> dict[str, Any]:
+    return telling.context(request, room)
+
+
 def _recovery(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
     return recovery.context(room)
 
@@ -319,4 +325,5 @@ _CONTEXTS: dict[str, Callable[[HttpRequest, Room], dict[str, Any]]] = {
     "read-in": _read_in,
     "post-mortem": _post_mortem,
     "clocks": _clocks,
+    "messages": _messages,
 }

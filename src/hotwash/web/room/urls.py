@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from hotwash.web.room import acts, answering, asking, evidence, findings, pages, record, recovery, severity, switches
+from hotwash.web.room import (
+    acts,
+    answering,
+    asking,
+    evidence,
+    findings,
+    messages,
+    pages,
+    record,
+    recovery,
+    severity,
+    switches,
+)
 
 urlpatterns = [
     path("", pages.tab_page, name="room"),
@@ -26,6 +38,9 @@ urlpatterns = [
     path("switches/", switches.live, name="room-switches"),
     path("switches/settle/", switches.settle, name="room-settle"),
     path("recovery/live/", recovery.live, name="room-recovery-live"),
+    path("messages/<int:message>/", messages.message_page, name="room-message"),
+    path("messages/<int:message>/letters/", messages.letters, name="room-letters"),
+    path("messages/check/", messages.check_text, name="room-message-check"),
     path("record/", record.record_page, name="room-record"),
     path("clocks/answers/", answering.answer, name="room-answers"),
     path("<slug:tab>/", pages.tab_page, name="room-tab"),

@@ -7,7 +7,7 @@ recorded does not. Only the desk writes through here. What is imported or rebuil
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from hotwash.incident.events.messages import STATUS_PAGE
+from hotwash.incident.events.messages import REGISTER, STATUS_PAGE
 from hotwash.incident.state import Incident
 from hotwash.ledger.entry import Entry
 from hotwash.response.jobs import Job
@@ -36,4 +36,7 @@ def following(incident: Incident, entries: Sequence[Entry]) -> Iterator[Job]:
             said = next(
                 one for known in incident.messages.values() for one in known.sendings if one.entry == entry.number
             )
-            yield from (job for job in deliveries(incident.id, said) if job.arguments["target"] != STATUS_PAGE)
+            # The page shows it at once; letters to the people in the register are taken out (`response.letters`).
+            yield from (
+                job for job in deliveries(incident.id, said) if job.arguments["target"] not in (STATUS_PAGE, REGISTER)
+            )

@@ -8,6 +8,20 @@ from hotwash.web.room.forms.evidence import ExportCase, HandOverEvidence, Hold, 
 from hotwash.web.room.forms.harm import BeginHarm, CompleteRemedy, Detect, EstimateHarm, OweRemedy, RecordAwareness
 from hotwash.web.room.forms.life import Close, NotConfirm, Reopen, Resolve, Retitle, Summarise
 from hotwash.web.room.forms.linking import Link, Merge, SettleLeftover, Split, UndoMerge, Unlink
+from hotwash.web.room.forms.messages import (
+    AnswerMessage,
+    ApproveMessage,
+    CloseStatusPage,
+    DraftMessage,
+    EditMessage,
+    OpenStatusPage,
+    RefuseMessage,
+    SendMessage,
+    SubmitMessage,
+    TakeDraft,
+    WithdrawMessage,
+)
+from hotwash.web.room.forms.paging import AcknowledgePage, CallSomebody
 from hotwash.web.room.forms.playbooks import EndPlaybook, RaisePlaybook, RecordStep, StartPlaybook
 from hotwash.web.room.forms.recovery import AgreeWithoutGate, AskGate, Begin, SetGate, SignOff, Stop, WithoutGate
 from hotwash.web.room.forms.story import Decide, Dissent, Happened, HoldFirst, Keep, LinkSignal, Note, Redact
@@ -66,12 +80,25 @@ ACTS: dict[str, type[Act]] = {
         UndoMerge,
         SettleLeftover,
         Split,
+        CallSomebody,
+        AcknowledgePage,
         StartPeriod,
         SettleObjective,
         StartPlaybook,
         RecordStep,
         RaisePlaybook,
         EndPlaybook,
+        DraftMessage,
+        TakeDraft,
+        EditMessage,
+        SubmitMessage,
+        ApproveMessage,
+        RefuseMessage,
+        WithdrawMessage,
+        SendMessage,
+        AnswerMessage,
+        OpenStatusPage,
+        CloseStatusPage,
         AddAction,
         CloseAction,
         ReopenAction,
