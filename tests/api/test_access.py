@@ -83,6 +83,18 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "erase_redress_identities": ("see-identities",),
     "get_system_lineage": ("read",),
     "retry_job": ("retry-job",),
+    "list_targets": ("read",),
+    "add_target": ("manage-targets",),
+    "test_target": ("manage-targets",),
+    "remove_target": ("manage-targets",),
+    "get_on_call": ("read",),
+    "import_calendar": ("import-shifts",),
+    "get_reached": (),
+    "add_way": (),
+    "first_way": (),
+    "test_way": (),
+    "remove_way": (),
+    "set_quiet": (),
     "list_switches": ("read",),
     "get_switch": ("read",),
     "list_services": ("read",),
@@ -99,12 +111,19 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "remove_pull": ("manage-pulls",),
     "get_clocks": ("read",),
     "list_notices": ("read",),
+    "list_messages": ("read",),
+    "get_message": ("read",),
+    "draft_from_record": ("read",),
+    "write_letters": ("send-message", "work-list"),
+    "list_message_templates": ("read",),
+    "check_plain_language": (),
     "get_notice": ("read",),
     "list_duties": ("read",),
     "get_organisation": ("read",),
     **{verb.replace("-", "_"): (verb,) for verb in ORGANISATION_VERBS},
     "list_inbox": ("read",),
     "get_line": ("read",),
+    "take_signals": ("link-signal",),
     "promote_line": ("triage", "declare"),
     "join_lines": ("triage",),
     "snooze_lines": ("triage",),
@@ -144,6 +163,9 @@ SEEN_IF_OWN = {
     "get_briefing",
     "get_redress",
     "list_notices",
+    "list_messages",
+    "get_message",
+    "draft_from_record",
     "get_notice",
     "list_evidence",
     "get_evidence",
@@ -212,8 +234,17 @@ def place(ana: Speaker, house: Path) -> dict[str, Any]:
         "inquiry": asked["inquiry"],
         "switch": "loans",
         "job": 1,
+        "message": drafted(ana, incident),
+        "rota": "first",
+        "way": 1,
+        "target": ana.say("/targets", {"name": "staff", "kind": "mail", "address": "all@example.org"})["target"]["name"],
         "name": ana.say("/services", {"name": "loans-api", "systems": ["loans"]})["service"],
     }
+
+
+def drafted(ana: Speaker, incident: str) -> int:
+    words = {"audience": "staff", "stage": "first-word", "subject": "We look into it", "body": "More by noon."}
+    return int(ana.say(f"/incidents/{incident}/draft-message", words)["number"])
 
 
 def address(operation: Operation, place: dict[str, Any]) -> str:

@@ -13,12 +13,24 @@ from hotwash.cli.place import Place, read_file, with_place
 @click.argument("file")
 @click.option("--incident", metavar="INCIDENT", help="Link each signal to this incident.")
 @click.option("--outside", is_flag=True, help="Somebody outside saw it.")
+@click.option("--inbox", is_flag=True, help="Take them into the inbox.")
+@click.option("--system", metavar="SYSTEM", help="With --inbox: the AI system that they are about.")
 @with_place
-def signal(*, place: Place, form: str, sender: str, file: str, incident: str | None, outside: bool) -> None:
-    """Read what a monitor sent or wrote (`-` is standard input), and link it to an incident.
+def signal(
+    *,
+    place: Place,
+    form: str,
+    sender: str,
+    file: str,
+    incident: str | None,
+    outside: bool,
+    inbox: bool,
+    system: str | None,
+) -> None:
+    """Read what a monitor sent or wrote (`-` is standard input), and take it into the inbox or link it to an incident.
 
     Senders: alertmanager, grafana, pagerduty, sentry, sagemaker, azure, datadog, cloudevents, arize, whylabs,
-    evidently.
+    evidently, mlflow.
     """
     import msgspec
 
@@ -28,18 +40,23 @@ def signal(*, place: Place, form: str, sender: str, file: str, incident: str | N
     if sender not in SENDERS:
         raise click.UsageError(f"There is no sender {sender!r}. There are {', '.join(SENDERS)}.")
     try:
-        found = SENDERS[sender].read({}, read_file(file))
+        raw = read_file(file)
+        found = SENDERS[sender].read({}, raw)
     except OutsideFault as no:
         raise Refused(f"{file}: {no.sentence}") from no
     signals: list[dict[str, Any]] = [msgspec.to_builtins(one) for one in found]
     linked = [_link(place, incident, one, outside=outside) for one in signals] if incident else []
+    words = {"sender": sender, "body": raw.decode("utf-8", "replace"), "system": system}
+    lines = place.post("/inbox/take", words)["lines"] if inbox else []
     rows = [
         (one["state"], one["grade"], (one["alert_at"] or "")[:16].replace("T", " "), one["title"]) for one in signals
     ]
     text = table(rows) + (
         f"\nLinked to {incident} as {', '.join(f'entry {number}' for number in linked)}." if linked else ""
     )
-    answer(form, {"signals": signals, "incident": incident, "entries": linked}, text)
+    if lines:
+        text += f"\nIn the inbox as line {', '.join(map(str, lines))}."
+    answer(form, {"signals": signals, "incident": incident, "entries": linked, "lines": lines}, text)
 
 
 def _link(place: Place, incident: str, one: dict[str, Any], *, outside: bool) -> int:

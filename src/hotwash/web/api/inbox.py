@@ -5,15 +5,19 @@ from typing import Annotated, Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
+from hotwash.connect.senders import SENDERS
 from hotwash.response.desk import NotFound
+from hotwash.response.outside import OutsideFault
 from hotwash.response.request import BadRequest
 from hotwash.web.api.caller import caller
 from hotwash.web.api.exchange import attachment, body, moment, reply
 from hotwash.web.door import desk
 from hotwash.web.inbox import listing
+from hotwash.web.inbox.endpoint import BODY_MAX
 from hotwash.web.inbox.listing import Wanted
+from hotwash.web.inbox.taking import take
 from hotwash.web.inbox.triage import Triaging
-from hotwash.web.tables.models import KeptBody, SignalGroup, SignalRow
+from hotwash.web.tables.models import KeptBody, SignalGroup, SignalRow, SystemRow
 
 router = Router(tags=["inbox"])
 
@@ -81,6 +85,25 @@ def promote_line(request: HttpRequest, line: int) -> HttpResponse:
         raise BadRequest("title", "is text.")
     incident = triaging.promote(line, **words)
     return reply({"line": line, "incident": incident}, status=201, location=f"/api/v1/incidents/{incident}")
+
+
+@router.post("/inbox/take", summary="Bring signals in", operation_id="take_signals")
+def take_signals(request: HttpRequest) -> HttpResponse:
+    """Take in what a `sender` wrote: its `body` as text, and the `system` that it is about, if that is known."""
+    caller(request).need("link-signal")
+    words = _only(body(request), "sender", "body", "system")
+    sender, said = _text(words, "sender", most=40), _text(words, "body", most=BODY_MAX)
+    system = _text(words, "system", most=190, needed=False)
+    if sender not in SENDERS:
+        raise BadRequest("sender", f"is not known. There are {', '.join(SENDERS)}.")
+    if system and not SystemRow.objects.filter(slug=system).exists():
+        raise BadRequest("system", f"there is no AI system {system[:80]}.")
+    try:
+        signals = SENDERS[sender].read({}, said.encode())
+    except OutsideFault as no:
+        raise BadRequest("body", no.sentence) from no
+    lines = take(sender, signals, raw=said.encode(), system=system)
+    return reply({"taken": len(signals), "lines": lines}, status=201)
 
 
 @router.post("/inbox/join", summary="Join lines to an incident", operation_id="join_lines")
