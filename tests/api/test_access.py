@@ -251,7 +251,7 @@ def address(operation: Operation, place: dict[str, Any]) -> str:
     entry = place["evidence"] if "/evidence/" in operation.path else place["findings"]
     entry = place["held"] if "{item}" in operation.path else entry
     path = operation.path.format(**place, entry=entry)
-    return path + ("?query=loans" if operation.id == "search" else "")
+    return path + {"search": "?query=loans", "draft_from_record": "?audience=staff"}.get(operation.id, "")
 
 
 def test_every_address_says_what_it_needs() -> None:

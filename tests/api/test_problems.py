@@ -27,6 +27,10 @@ def test_a_wrong_method_is_a_problem_that_names_the_right_one(ana: Speaker) -> N
             "name": "loans-api",
             "ics": "ics-201",
             "line": 1,
+            "message": 1,
+            "target": "staff",
+            "rota": "first",
+            "way": 1,
             "number": 1,
             "playbook": "x",
         }
