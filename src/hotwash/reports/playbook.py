@@ -10,6 +10,7 @@ from hotwash.incident.parts import Said
 from hotwash.incident.runs import Run
 from hotwash.incident.state import Incident
 from hotwash.knowledge.playbooks import LEVELS, PHASES, Playbook, Step, shelf
+from hotwash.systems.playbooks import OwnPlaybooks
 
 Stand = Literal["open", "late", "done", "skipped", "not-applicable"]
 
@@ -133,10 +134,18 @@ def under_way(incident: Incident, now: datetime) -> tuple[Progress, ...]:
     return tuple(progress(incident, number, now) for number, run in incident.runs.items() if run.ended is None)
 
 
-def offered(incident: Incident) -> tuple[Playbook, ...]:
-    """The library's playbooks that are not under way, those for this kind of harm first."""
+def offered(incident: Incident, own: OwnPlaybooks | None = None) -> tuple[Playbook, ...]:
+    """The playbooks that are not under way, those for this kind of harm first; of these the organisation's own first.
+
+    :param own: those that the organisation keeps; of them only what fits the AI system and the tier is offered
+    """
     running = {run.playbook.id for run in incident.runs.values() if run.ended is None}
-    return tuple(book for book in shelf().for_harms(incident.harms) if book.id not in running)
+    tier = incident.severity.severity if incident.severity else "Major"
+    standing = own.standing if own is not None else []
+    kept = [one.playbook for one in standing if one.fits(system=incident.system, tier=tier)]
+    shelved = shelf().for_harms(incident.harms)
+    books = sorted((*kept, *shelved), key=lambda book: -len(set(book.harms) & set(incident.harms)))
+    return tuple(book for book in books if book.id not in running)
 
 
 def _task(incident: Incident, run: Run, step: Step, now: datetime) -> Task:

@@ -11,7 +11,9 @@ from typing import Literal
 from hotwash.knowledge.duties import Answer, Calendar, StartFact
 from hotwash.knowledge.messages import AudienceId, StageId
 from hotwash.ledger.catalogue import Catalogue, Fact
+from hotwash.systems import playbooks as own_playbooks
 from hotwash.systems import rota
+from hotwash.systems.playbooks import OwnPlaybooks, PlaybookKept, PlaybookWithdrawn
 from hotwash.systems.rota import OnCall
 
 OwnKind = Literal["law", "contract"]
@@ -127,6 +129,7 @@ Event = (
     | ReportsOpened
     | ReportsClosed
     | rota.Event
+    | own_playbooks.Event
     | MessageTemplateAdded
     | MessageTemplateRetired
 )
@@ -145,6 +148,7 @@ CATALOGUE: Catalogue[Event] = Catalogue(
         "reports-opened": ReportsOpened,
         "reports-closed": ReportsClosed,
         **rota.KINDS,
+        **own_playbooks.KINDS,
     }
 )
 """Every event of the organisation by its stored word."""
@@ -189,6 +193,7 @@ class Organisation:
     days_kept: int | None = None
     templates: dict[str, OwnTemplate] = field(default_factory=dict)
     on_call: OnCall = field(default_factory=OnCall)
+    playbooks: OwnPlaybooks = field(default_factory=OwnPlaybooks)
     unread: list[int] = field(default_factory=list)
 
 
@@ -216,6 +221,9 @@ def fold(organisation: Organisation, fact: OrganisationFact) -> None:
             organisation.templates[event.name] = OwnTemplate(fact.number, fact.by, fact.occurred_at, event)
         case MessageTemplateRetired(name):
             organisation.templates.pop(name, None)
+        case PlaybookKept() | PlaybookWithdrawn() as event:
+            at, by = fact.occurred_at, fact.by
+            own_playbooks.fold(organisation.playbooks, event, entry=fact.number, by=by, at=at)
         case None:
             organisation.unread.append(fact.number)
         case event:

@@ -9,7 +9,7 @@ from hotwash.knowledge.message_templates import Template, check
 from hotwash.knowledge.messages import AudienceId, StageId
 from hotwash.knowledge.placeholders import BadPlaceholder
 from hotwash.ledger.rule import Asked, NotAllowed, need
-from hotwash.systems import rules_rota
+from hotwash.systems import rules_playbooks, rules_rota
 from hotwash.systems.organisation import (
     DutyAdded,
     DutyRetired,
@@ -199,6 +199,7 @@ VERBS: dict[str, Rule] = {
         open_reports,
         close_reports,
         *rules_rota.RULES,
+        *rules_playbooks.RULES,
     )
 }
 """Every verb by its word: the name of its function, with hyphens."""

@@ -32,7 +32,7 @@ def set_rota(
     rota: str = "first",
     zone: str = "UTC",
     weekday: str = "monday",
-    at: str = "09:00",
+    handover: str = "09:00",
     starts: date | None = None,
     weeks: int = 1,
 ) -> list[Event]:
@@ -40,9 +40,9 @@ def set_rota(
     named = _people(people)
     try:
         ZoneInfo(zone)
-        time.fromisoformat(at)
+        time.fromisoformat(handover)
     except (ValueError, KeyError, OSError) as bad:
-        raise NotAllowed("`zone` is a place such as Europe/Berlin, and `at` a time such as 09:00.") from bad
+        raise NotAllowed("`zone` is a place such as Europe/Berlin, and `handover` a time such as 09:00.") from bad
     if weekday.lower() not in DAYS:
         raise NotAllowed(f"`weekday` is one of {', '.join(DAYS)}.")
     if not 1 <= weeks <= 12:
@@ -51,7 +51,7 @@ def set_rota(
     if starts is None:
         today = asked.now.astimezone(ZoneInfo(zone)).date()
         starts = today - timedelta(days=(today.weekday() - number) % 7)
-    return [RotaSet(_name(rota), named, zone, number, time.fromisoformat(at).strftime("%H:%M"), starts, weeks)]
+    return [RotaSet(_name(rota), named, zone, number, time.fromisoformat(handover).strftime("%H:%M"), starts, weeks)]
 
 
 def override_rota(
