@@ -126,14 +126,14 @@ def test_shifts_of_another_tool_go_before_the_turns() -> None:
 
 def test_a_rota_is_asked_for_what_it_needs() -> None:
     [made] = VERBS["set-rota"](
-        Organisation(), ASKED, people=("ana", "bo", "ana"), zone="Europe/Berlin", at="9:00".zfill(5)
+        Organisation(), ASKED, people=("ana", "bo", "ana"), zone="Europe/Berlin", handover="09:00"
     )
     assert (made.people, made.weekday, made.starts) == (("ana", "bo"), 0, date(2026, 3, 2))
     for words in (
         {"people": ()},
         {"people": ("ana",), "zone": "Europe/Nowhere"},
         {"people": ("ana",), "zone": "../../etc/passwd"},
-        {"people": ("ana",), "at": "25:00"},
+        {"people": ("ana",), "handover": "25:00"},
         {"people": ("ana",), "weekday": "funday"},
         {"people": ("ana",), "weeks": 0},
         {"people": ("ana",), "rota": "../x"},

@@ -45,7 +45,7 @@ def calendar(found: Iterable[Entry], *, address: str = "") -> bytes:
     for entry in found:
         lines += _event(entry, address)
     lines.append("END:VCALENDAR")
-    return "".join(f"{part}\r\n" for line in lines for part in _folded(line)).encode()
+    return "".join(f"{part}\r\n" for line in lines for part in folded(line)).encode()
 
 
 def _event(entry: Entry, address: str) -> Iterator[str]:
@@ -60,14 +60,14 @@ def _event(entry: Entry, address: str) -> Iterator[str]:
     key = "".join(letter if letter.isalnum() else "-" for letter in f"{duty.id}-{clock.stage}")
     yield "BEGIN:VEVENT"
     yield f"UID:{incident.id}-{key}@hotwash"
-    yield f"DTSTAMP:{_utc(entry.stamp)}"
+    yield f"DTSTAMP:{utc(entry.stamp)}"
     yield f"SEQUENCE:{incident.number}"
     if clock.date_only:
         yield f"DTSTART;VALUE=DATE:{clock.deadline:%Y%m%d}"
     else:
-        yield f"DTSTART:{_utc(clock.deadline)}"
-    yield f"SUMMARY:{_escaped(f'{drill}{perhaps}{duty.title}, {clock.stage} ({incident.id})')}"
-    yield f"DESCRIPTION:{_escaped(text)}"
+        yield f"DTSTART:{utc(clock.deadline)}"
+    yield f"SUMMARY:{escaped(f'{drill}{perhaps}{duty.title}, {clock.stage} ({incident.id})')}"
+    yield f"DESCRIPTION:{escaped(text)}"
     if address:
         yield f"URL:{address.rstrip('/')}/incidents/{incident.id}/clocks/"
     yield "TRANSP:TRANSPARENT"
@@ -75,21 +75,23 @@ def _event(entry: Entry, address: str) -> Iterator[str]:
         yield "BEGIN:VALARM"
         yield "ACTION:DISPLAY"
         yield f"TRIGGER:-{before}"
-        yield f"DESCRIPTION:{_escaped(f'{duty.title}, {clock.stage}')}"
+        yield f"DESCRIPTION:{escaped(f'{duty.title}, {clock.stage}')}"
         yield "END:VALARM"
     yield "END:VEVENT"
 
 
-def _utc(moment: datetime) -> str:
+def utc(moment: datetime) -> str:
+    """A moment as calendars write it."""
     return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """A text in which nothing ends a line or a value."""
     plain = "".join(letter if letter.isprintable() else " " for letter in text)
     return plain.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
 
 
-def _folded(line: str) -> Iterator[str]:
+def folded(line: str) -> Iterator[str]:
     """Lines of at most 75 octets, never cut inside a letter."""
     part, room = "", _OCTETS
     for letter in line:

@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from hotwash.ledger.rule import NotAllowed
-from hotwash.response.desk import NotFound
 from hotwash.response.request import BadRequest
 from hotwash.response.sending import Outgoing, Result
 from hotwash.web import strongbox
@@ -77,20 +76,20 @@ def add(account: Account, label: str, kind: str, address: str) -> tuple[Way, str
 def remove(account: Account, method: int) -> None:
     """Forget a way.
 
-    :raises NotFound: if the account has none of that number
+    :raises NotAllowed: if the account has none of that number
     """
     if not MethodRow.objects.filter(account=account, pk=method).delete()[0]:
-        raise NotFound("There is no such way to reach you.")
+        raise NotAllowed("There is no such way to reach you.")
 
 
 def first(account: Account, method: int) -> None:
     """Try a way before the others.
 
-    :raises NotFound: if the account has none of that number
+    :raises NotAllowed: if the account has none of that number
     """
     rows = list(MethodRow.objects.filter(account=account).order_by("place", "pk"))
     if method not in {row.pk for row in rows}:
-        raise NotFound("There is no such way to reach you.")
+        raise NotAllowed("There is no such way to reach you.")
     rows.sort(key=lambda row: row.pk != method)
     with transaction.atomic():
         for place, row in enumerate(rows, 1):
@@ -100,11 +99,11 @@ def first(account: Account, method: int) -> None:
 def test(account: Account, method: int) -> Result:
     """Send a few words by one way, now.
 
-    :raises NotFound: if the account has none of that number
+    :raises NotAllowed: if the account has none of that number
     """
     row = MethodRow.objects.filter(account=account, pk=method).first()
     if row is None:
-        raise NotFound("There is no such way to reach you.")
+        raise NotAllowed("There is no such way to reach you.")
     text = "This is a test. This is how you are paged and reminded; nothing is to be done."
     return carriers.hand_over(
         row.kind, row.label, row.sealed, Outgoing("Test from Hotwash", text, kind="test"), f"test:method:{row.pk}"
