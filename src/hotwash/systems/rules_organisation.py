@@ -198,6 +198,8 @@ VERBS: dict[str, Rule] = {
         retire_duty,
         open_reports,
         close_reports,
+        add_message_template,
+        retire_message_template,
         *rules_rota.RULES,
         *rules_playbooks.RULES,
     )
