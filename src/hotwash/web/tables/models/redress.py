@@ -117,9 +117,7 @@ class RedressIdentity(models.Model):
 
     class Meta:
         db_table = "hotwash_redress_identity"
-        constraints = (
-            models.UniqueConstraint(fields=["incident", "person"], name="hotwash_redress_identity_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["incident", "person"], name="hotwash_redress_identity_once"),)
 
     def __str__(self) -> str:
         return f"somebody in {self.incident}"
