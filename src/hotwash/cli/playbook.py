@@ -32,12 +32,13 @@ def list_playbooks(place: Place, form: str) -> None:
 @click.argument("name", metavar="PLAYBOOK")
 @click.option("--to", required=True, metavar="FILE", help="Where it is written; `-` is standard output.")
 @click.option("--cacao", is_flag=True, help="As CACAO 2.0, for other tools.")
+@click.option("--edition", metavar="VERSION", help="Of your own: an earlier edition.")
 @with_place
-def export(*, place: Place, form: str, name: str, to: str, cacao: bool) -> None:
+def export(*, place: Place, form: str, name: str, to: str, cacao: bool, edition: str | None) -> None:
     """Take a playbook out, to make it your own or to give it to another tool."""
     import json
 
-    document = place.get(f"/playbooks/{name}", format="cacao" if cacao else "json")
+    document = place.get(f"/playbooks/{name}", format="cacao" if cacao else "json", version=edition)
     text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
     if to == "-":
         click.echo(text, nl=False)
@@ -59,6 +60,33 @@ def check(form: str, file: str) -> None:
     tiers = {tier: len(read_book.steps_at(tier)) for tier in TIERS}
     steps = ", ".join(f"{tier} {count}" for tier, count in tiers.items())
     answer(form, {"playbook": read_book.id, "steps": tiers}, f"{read_book.title}: nothing is wrong. Steps: {steps}.")
+
+
+@playbook.command("add")
+@click.argument("file")
+@click.option("--system", "systems", multiple=True, metavar="SYSTEM", help="Offer it for this AI system only.")
+@click.option("--tier", "tiers", multiple=True, type=click.Choice(LEVELS), help="Offer it at this tier only.")
+@click.option("--reason", help="What is new in it, and why.")
+@with_place
+def add(
+    *, place: Place, form: str, file: str, systems: tuple[str, ...], tiers: tuple[str, ...], reason: str | None
+) -> None:
+    """Keep a playbook of your own (TOML, JSON or CACAO 2.0) beside the library, or a new edition of one."""
+    body = {"content": _book(file), "systems": systems, "tiers": tiers, "reason": reason}
+    said = place.post("/organisation/keep-playbook", body)
+    kept = said["entries"][0]["body"]["playbook"]
+    told = {"playbook": kept["id"], "version": kept["version"], "entry": said["number"]}
+    answer(form, told, f"Kept edition {kept['version']} of “{kept['title']}” as {kept['id']}.")
+
+
+@playbook.command("withdraw")
+@click.argument("name", metavar="PLAYBOOK")
+@click.option("--reason", required=True, help="Why it is no longer offered.")
+@with_place
+def withdraw(*, place: Place, form: str, name: str, reason: str) -> None:
+    """Offer a playbook of your own no longer. What runs by it goes on."""
+    said = place.post("/organisation/withdraw-playbook", {"playbook": name, "reason": reason})
+    answer(form, {"playbook": name, "entry": said["number"]}, f"{name} is no longer offered.")
 
 
 @playbook.command("start")
@@ -136,19 +164,15 @@ def _book(file: str) -> dict[str, Any]:
 
     :raises Refused: if it cannot be read, naming the step that is wrong
     """
-    import json
-    import tomllib
+    from hotwash.knowledge.playbook_text import read_text
+    from hotwash.knowledge.playbooks import BadPlaybook, plain
 
-    from hotwash.knowledge import cacao
-    from hotwash.knowledge.playbooks import BadPlaybook, plain, read
-
-    data = read_file(file)
     try:
-        told = json.loads(data) if data.lstrip()[:1] == b"{" else tomllib.loads(data.decode())
-    except (ValueError, RecursionError) as bad:
-        raise Refused(f"{file} is neither TOML nor JSON: {bad}.") from bad
+        text = read_file(file).decode()
+    except UnicodeDecodeError as bad:
+        raise Refused(f"{file} is no UTF-8 text.") from bad
     try:
-        book = cacao.taken(told, name=file) if "spec_version" in told else read(told, name=file)
+        book = read_text(text, name=file)
     except BadPlaybook as bad:
         raise Refused(str(bad)) from bad
     return plain(book)

@@ -7,9 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from hotwash.knowledge import cacao
+from hotwash.knowledge.playbook_text import written
 from hotwash.knowledge.playbooks import Playbook, plain, shelf
 from hotwash.reports.playbook import Progress, Task, progress, tiers_of
 from hotwash.response.desk import NotFound
+from hotwash.systems.playbooks import Edition
 from hotwash.web.api.caller import caller
 from hotwash.web.api.exchange import attachment, reply
 from hotwash.web.api.sight import incident_of
@@ -24,25 +26,27 @@ RELEASED_AT = datetime(2026, 11, 23, tzinfo=UTC)
 
 @library.get("/playbooks", summary="The library of playbooks", operation_id="list_playbooks")
 def list_playbooks(request: HttpRequest) -> HttpResponse:
-    """Every playbook with what it is for and how many steps each tier asks for."""
+    """Every playbook with what it is for and how many steps each tier asks for; the organisation's own first."""
     caller(request).need("read")
-    return reply({"version": shelf().version, "playbooks": [_line(book) for book in shelf().playbooks]})
+    own = desk().organisation().playbooks
+    kept = [_kept(one, own.editions[one.playbook.id]) for one in own.standing]
+    return reply({"version": shelf().version, "playbooks": [*kept, *(_line(book) for book in shelf().playbooks)]})
 
 
 @library.get("/playbooks/{playbook}", summary="One playbook", operation_id="get_playbook")
 def get_playbook(
     request: HttpRequest,
     playbook: str,
-    format: Annotated[Literal["json", "cacao"], Query()] = "json",  # noqa: A002
+    format: Annotated[Literal["json", "toml", "cacao"], Query()] = "json",  # noqa: A002
+    version: Annotated[str, Query(max_length=200, description="Of an own one: an earlier edition.")] = "",
 ) -> HttpResponse:
     """The whole playbook: in Hotwash's own form, which can be changed and started, or as CACAO 2.0."""
     caller(request).need("read")
-    try:
-        book = shelf().playbook(playbook)
-    except KeyError:
-        raise NotFound(f"The library has no playbook “{playbook[:80]}”.") from None
+    book = _named(playbook, version)
     if format == "json":
         return reply(plain(book))
+    if format == "toml":
+        return attachment(written(book).encode(), f"{book.id}.toml", media_type="application/toml")
     import msgspec
 
     document = msgspec.json.format(msgspec.json.encode(cacao.written(book, made_at=RELEASED_AT)), indent=2)
@@ -57,8 +61,33 @@ def incident_playbooks(request: HttpRequest, incident_id: str) -> HttpResponse:
     return reply({"incident": incident_id, "playbooks": runs}, number=incident.number)
 
 
+def _named(name: str, version: str) -> Playbook:
+    own = desk().organisation().playbooks
+    for edition in reversed(own.editions.get(name, [])):
+        if version in ("", edition.playbook.version):
+            return edition.playbook
+    try:
+        book = shelf().playbook(name)
+    except KeyError:
+        raise NotFound(f"There is no playbook “{name[:80]}”.") from None
+    if version not in ("", book.version):
+        raise NotFound(f"There is no edition {version[:80]} of “{name[:80]}”.")
+    return book
+
+
+def _kept(one: Edition, editions: list[Edition]) -> dict[str, Any]:
+    return {
+        **_line(one.playbook),
+        "own": True,
+        "systems": one.event.systems,
+        "tiers": one.event.tiers,
+        "editions": [{"version": two.playbook.version, "by": two.by, "at": two.at} for two in editions],
+    }
+
+
 def _line(book: Playbook) -> dict[str, Any]:
     return {
+        "own": False,
         "id": book.id,
         "title": book.title,
         "version": book.version,

@@ -9,7 +9,7 @@ from ninja import Router
 from hotwash.incident import rules as incident_rules
 from hotwash.incident.rules.evidence import COMPUTED
 from hotwash.incident.rules.linking import TWO_SIDED
-from hotwash.response import linking
+from hotwash.response import linking, playbooks
 from hotwash.response.desk import INCIDENT, SYSTEM, NotFound, Person, Recorded
 from hotwash.response.request import BadRequest, fit
 from hotwash.systems import rules as system_rules
@@ -49,6 +49,8 @@ def _record(incident_id: str, verb: str, given: Asked, by: Person) -> Recorded:
         return desk().redact(incident_id, by=by, entry=words["entry"], reason=words["reason"])
     if verb in TWO_SIDED:
         return linking.say(desk(), incident_id, verb, by=by, at=given.at, expected=given.expected, **given.words)
+    if verb == "start-playbook":
+        return playbooks.start(desk(), incident_id, by=by, at=given.at, expected=given.expected, **given.words)
     if "digest" in given.words:
         _known_here(incident_id, given.words["digest"])
     return desk().record(incident_id, verb, by=by, at=given.at, expected=given.expected, **given.words)

@@ -16,6 +16,8 @@ from hotwash.knowledge.measures import measures
 from hotwash.knowledge.playbooks import LEVELS, PHASES, Step, lasting, shelf
 from hotwash.knowledge.roles import roles
 from hotwash.knowledge.severity import Condition, rubric
+from hotwash.web.door import desk
+from hotwash.web.pages.sight import asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ def book(request: HttpRequest, name: str) -> HttpResponse:
                 "held": held,
                 "books": BOOKS,
                 "source": known.source or getattr(held, "source", ""),
+                "may_keep": asking(request).may("keep-playbook"),
             }
             return render(request, f"pages/library/{name}.html", {**context, **_MORE.get(name, dict)()})
     raise Http404
@@ -75,8 +78,9 @@ def book(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 def playbook(request: HttpRequest, name: str) -> HttpResponse:
     """One playbook, with every step and the tiers that ask for it."""
+    edition = desk().organisation().playbooks.newest(name)
     try:
-        book = shelf().playbook(name)
+        book = edition.playbook if edition else shelf().playbook(name)
     except KeyError:
         raise Http404 from None
     phases = [
@@ -84,6 +88,7 @@ def playbook(request: HttpRequest, name: str) -> HttpResponse:
         for phase, (title, _) in PHASES.items()
     ]
     context = {"playbook": book, "phases": phases, "book": BOOKS[2], "held": shelf(), "source": ""}
+    context |= {"edition": edition, "may_keep": asking(request).may("keep-playbook")}
     return render(request, "pages/library/playbook.html", context)
 
 
@@ -127,8 +132,18 @@ def _access() -> dict[str, Any]:
     }
 
 
+def _playbooks() -> dict[str, Any]:
+    own = desk().organisation().playbooks
+    return {"own": own.standing, "withdrawn": [own.editions[name][-1] for name in own.withdrawn]}
+
+
 def _duties() -> dict[str, Any]:
     return {"not_advice": NOT_ADVICE, "unverified": sum(duty.unverified for duty in duties().duties.values())}
 
 
-_MORE: dict[str, Callable[[], dict[str, Any]]] = {"severity": _severity, "access": _access, "duties": _duties}
+_MORE: dict[str, Callable[[], dict[str, Any]]] = {
+    "severity": _severity,
+    "access": _access,
+    "duties": _duties,
+    "playbooks": _playbooks,
+}

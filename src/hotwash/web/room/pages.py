@@ -217,12 +217,12 @@ def _timeline(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG0
 
 
 def _playbook(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
-    incident = room.incident
+    incident, own = room.incident, desk().organisation().playbooks
     runs = [playbook.progress(incident, number, room.now) for number in incident.runs]
     return {
         "running": [one for one in runs if one.run.ended is None],
         "over": [one for one in runs if one.run.ended is not None],
-        "offered": [(book, set(book.harms) & set(incident.harms)) for book in playbook.offered(incident)],
+        "offered": [(book, set(book.harms) & set(incident.harms)) for book in playbook.offered(incident, own)],
         "outcomes": OUTCOME,
     }
 

@@ -5,6 +5,9 @@ from django import forms
 from hotwash.incident.state import Incident
 from hotwash.knowledge.playbooks import LEVELS
 from hotwash.reports.playbook import offered
+from hotwash.response import playbooks
+from hotwash.response.desk import Desk, Person, Recorded
+from hotwash.web.door import desk
 from hotwash.web.room.forms.act import Act, choice, line, passage
 
 OUTCOMES = (("done", "Done"), ("skipped", "Skipped"), ("not-applicable", "Does not apply here"), ("open", "Open again"))
@@ -26,7 +29,13 @@ class StartPlaybook(Act):
 
     def settle(self, incident: Incident) -> None:
         """Offer what is not under way."""
-        self.fields["playbook"].widget.choices = [(book.id, book.title) for book in offered(incident)]
+        own = desk().organisation().playbooks
+        self.fields["playbook"].widget.choices = [(book.id, book.title) for book in offered(incident, own)]
+
+    def record(self, desk: Desk, incident_id: str, by: Person) -> Recorded:
+        """Start one of the library, or one that the organisation keeps. Raises as `Desk.record` does."""
+        at = self.cleaned_data.get("at") or None
+        return playbooks.start(desk, incident_id, by=by, at=at, **self.words())
 
 
 class RecordStep(Act):
