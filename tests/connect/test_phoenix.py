@@ -1,24 +1,44 @@
 """Spans and judgements from a real Phoenix server: as a log that a question is asked of, and what can go wrong."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
+from django.conf import settings
 from tests import phoenix as real
+from tests.api.speaking import installation
 from tests.connect.between import Between, Trouble, between
+from tests.databases import sqlite, sqlite_fresh, sqlite_tables
 
 from hotwash.connect import phoenix as connector
 from hotwash.connect.phoenix import Phoenix, projects
 from hotwash.connect.wire import Wire
 from hotwash.investigate import Predictions, blast_radius, texts
+from hotwash.response import inquiries
+from hotwash.response.desk import Desk, Person
+from hotwash.response.holders import Window
 from hotwash.response.outside import NotLetIn, NotThere, OutsideFault, Refused, Unreachable
 from hotwash.response.pulling import pull
 from hotwash.response.spans import AnnotationRule, signals_of
+from hotwash.web.door import desk as the_desk
+from hotwash.web.holders import holders_for
+from hotwash.web.index import DatabaseIndex
+from hotwash.web.options import Options
+from hotwash.web.pulls import keeping, running
+from hotwash.web.store import DatabaseStore
+from hotwash.web.tables.models import Pull, SignalGroup, SignalRow
+from hotwash.web.work.kinds import KINDS as EVERY
+from hotwash.web.work.worker import Worker
 
 pytestmark = [pytest.mark.real("phoenix"), pytest.mark.xdist_group("phoenix")]
 
+__all__ = ["sqlite", "sqlite_fresh", "sqlite_tables"]
+
+ANA = Person("ana", "administrator")
+KINDS = type(EVERY)({name: EVERY.by_name[name] for name in (running.LOOK, running.ONE)})
 PROJECT = "support-bot"
 MORNING = datetime(2026, 11, 20, 9, tzinfo=UTC)
 EVENING = MORNING + timedelta(hours=12)
@@ -131,6 +151,50 @@ def test_what_was_judged_harmful_is_a_signal_that_leads_to_the_span(project: Pho
     assert {one.group for one in signals} == {"support-bot: toxicity"}
     shown = httpx.get(signals[0].links[0], headers=connector.headers(real.TOKEN), timeout=60, trust_env=False)
     assert shown.status_code == 200
+
+
+def test_the_worker_delivers_signals_describes_the_log_and_holds_the_calls(
+    server: real.Server, sqlite: Options, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with installation(tmp_path):
+        settings.HOTWASH = replace(settings.HOTWASH, inside=("127.0.0.1",))
+        desk = Desk(DatabaseStore(), the_desk().vault, index=DatabaseIndex(), clock=lambda: EVENING)
+        for place in ("keeping", "asking"):
+            monkeypatch.setattr(f"hotwash.web.pulls.{place}.desk", lambda: desk, raising=False)
+        desk.record_system("bot", "register", by=ANA, name="Support bot", purpose="Answers")
+        keeping.add(
+            "phoenix", "bot",
+            {"url": server.url, "project": PROJECT, "since": MORNING.isoformat(), "rules": [{"name": "tone"}]},
+            by=ANA, system="bot", secret=real.TOKEN, describe=True,
+        )  # fmt: skip
+        keeping.change("bot", {"rules": [{"name": "toxicity", "labels": ["toxic"], "grade": "high"}]})
+        Worker(desk, KINDS).run_due()
+        row = Pull.objects.get()
+        assert (row.error, row.told) == ("", "30 calls today; 1 line of the inbox.")
+        line = SignalGroup.objects.get()
+        assert (line.title, line.count, line.grade, line.system) == (
+            'toxicity is "toxic" in a call of support-bot', len(HARMED), "high", "bot",
+        )  # fmt: skip
+        first = SignalRow.objects.order_by("data_at")[0]
+        assert first.data_at == MORNING + timedelta(minutes=HARMED[0])
+        assert first.alert_at is not None
+        incident = desk.declare(title="The bot insults people", by=ANA, system="bot").id
+        asked = inquiries.ask(
+            desk, incident, "blast-radius", {"harm": "toxicity_label = 'toxic'"}, by=ANA, folders=(tmp_path / "logs",)
+        )
+        assert asked.entries[0].body is not None
+        assert asked.entries[0].body["figures"]["decisions"] == len(HARMED)
+        window = Window(MORNING, EVENING)
+        (traces,) = [one for one in holders_for(desk, incident, window, folders=()) if "traces" in one.title]
+        (held,) = traces.snapshot(desk.system("bot"))
+        assert held.data is not None
+        assert (held.what, held.restricted, held.data.count(b"\n")) == ("traces", True, CALLS)
+        # The same again changes nothing, and nothing counts twice.
+        before = {path.name: path.read_bytes() for path in (tmp_path / "logs" / "pulled-bot").iterdir()}
+        keeping.soon("bot")
+        Worker(desk, KINDS).run_due()
+        assert {path.name: path.read_bytes() for path in (tmp_path / "logs" / "pulled-bot").iterdir()} == before
+        assert SignalGroup.objects.get().count == len(HARMED)
 
 
 def test_the_projects_are_listed_for_whoever_sets_it_up(server: real.Server) -> None:

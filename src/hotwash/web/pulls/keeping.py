@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 from django.conf import settings as options
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from hotwash.ledger.rule import NotAllowed
 from hotwash.response.desk import NotFound, Person
@@ -19,6 +19,7 @@ from hotwash.web import strongbox
 from hotwash.web.door import desk
 from hotwash.web.pulls.kinds import EVERY_LEAST_S, EVERY_MOST_S, KINDS, Phoenix, Settings, settings_of
 from hotwash.web.reaching import inside
+from hotwash.web.store import together
 from hotwash.web.tables.models import Pull, SystemRow
 
 PURPOSE = "secrets of pulls"
@@ -53,7 +54,7 @@ def add(
     if folder_of(name).exists():
         raise NotAllowed(f"There is a log of a former pull {name}: take another name, or move its folder away.")
     try:
-        with transaction.atomic():
+        with together():
             made = Pull.objects.create(
                 name=name, kind=kind, made_by=by.name, next_at=desk().clock(), made_at=desk().clock(), **words
             )
