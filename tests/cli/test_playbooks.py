@@ -50,9 +50,9 @@ def test_a_file_of_ones_own_that_is_wrong_is_named_with_its_step(hotwash: Termin
         'id = "x"\ntitle = "X"\nversion = "1"\nharms = ["safety"]\nwhen = "y"\n'
         '[[steps]]\nid = "look"\ntitle = "Look"\nrole = "pilot"\ndue = 5\ndone = "seen"\n'
     )
-    assert "bad.toml: step 1 (look), role" in hotwash.refused("playbook", "check", "bad.toml")
+    assert "bad.toml, line 9: step 1 (look), role" in hotwash.refused("playbook", "check", "bad.toml")
     (hotwash.folder / "worse.toml").write_text("steps = [")
-    assert "neither TOML nor JSON" in hotwash.refused("playbook", "check", "worse.toml")
+    assert "worse.toml, line 1: this is no TOML" in hotwash.refused("playbook", "check", "worse.toml")
     assert "cannot be read" in hotwash.refused("playbook", "check", "none.toml")
 
 
@@ -63,3 +63,20 @@ def test_cacao_goes_out_and_comes_in(hotwash: Terminal) -> None:
     hotwash.json("playbook", "start", incident, "c.json")
     [run] = hotwash.json("playbook", "show", incident)["playbooks"]
     assert run["playbook"] == "agent-misuse"
+
+
+def test_a_playbook_of_ones_own_is_kept_started_by_its_name_and_withdrawn(hotwash: Terminal) -> None:
+    hotwash.json("playbook", "export", "privacy-leak", "--to", str(hotwash.folder / "ours.json"))
+    own = json.loads((hotwash.folder / "ours.json").read_text())
+    own |= {"id": "ours", "title": "How we do it", "version": "1"}
+    (hotwash.folder / "ours.json").write_text(json.dumps(own))
+    assert hotwash.json("playbook", "add", "ours.json", "--reason", "first")["version"] == "1"
+    assert "as it is kept already" in hotwash.refused("playbook", "add", "ours.json")
+    assert "ours" in hotwash.run("playbook", "list").out
+    incident = declare(hotwash)
+    hotwash.json("playbook", "start", incident, "ours")
+    assert hotwash.json("playbook", "show", incident)["playbooks"][0]["title"] == "How we do it"
+    hotwash.json("playbook", "export", "ours", "--edition", "1", "--to", str(hotwash.folder / "back.json"))
+    assert json.loads((hotwash.folder / "back.json").read_text()) == own
+    hotwash.json("playbook", "withdraw", "ours", "--reason", "too slow")
+    assert "no playbook" in hotwash.refused("playbook", "start", incident, "ours")

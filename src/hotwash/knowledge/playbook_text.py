@@ -57,8 +57,9 @@ def _parsed(text: str, name: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as bad:
         said = str(bad)
         line = re.search(r"at line (\d+)", said)
-        where = f", line {line[1]}" if line else ""
-        raise BadPlaybook(f"{name}{where}: this is no TOML: {re.sub(r' [(]at .*', '', said)}.") from bad
+        # Without a number it is at the end of the document.
+        where = line[1] if line else max(1, len(text.splitlines()))
+        raise BadPlaybook(f"{name}, line {where}: this is no TOML: {re.sub(r' [(]at .*', '', said)}.") from bad
     except RecursionError as bad:
         raise BadPlaybook(f"{name}: it is nested too deeply.") from bad
     if not isinstance(told, dict):
