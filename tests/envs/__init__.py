@@ -1,7 +1,8 @@
 """Real outside tools for the tests, each in an environment of its own: `.cache/envs/<name>`.
 
 A Python tool has a lock with hashes (`<name>.lock`, whose first line says what was wanted), a Node tool a folder with
-`package.json` and `package-lock.json`. `python -m tests.envs` builds what is missing or has another lock than before;
+`package.json` and `package-lock.json`, a package of Debian its version and digest (`<name>.debian`); it is unpacked,
+not installed. `python -m tests.envs` builds what is missing or has another lock than before;
 `make test` does so first. A test only asks where a tool lies.
 """
 
@@ -19,7 +20,8 @@ BUILT = LOCKS.parents[1] / ".cache" / "envs"
 def names() -> list[str]:
     """Every tool that has a lock."""
     return sorted(
-        [one.stem for one in LOCKS.glob("*.lock")] + [one.parent.name for one in LOCKS.glob("*/package.json")]
+        [one.stem for kind in ("*.lock", "*.debian") for one in LOCKS.glob(kind)]
+        + [one.parent.name for one in LOCKS.glob("*/package.json")]
     )
 
 
@@ -45,7 +47,8 @@ def ready(name: str) -> bool:
 def lock(name: str) -> Path:
     """The file that says what is installed."""
     node = LOCKS / name / "package-lock.json"
-    return node if node.exists() else LOCKS / f"{name}.lock"
+    debian = LOCKS / f"{name}.debian"
+    return next((one for one in (node, debian) if one.exists()), LOCKS / f"{name}.lock")
 
 
 def digest(name: str) -> str:

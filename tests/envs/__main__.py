@@ -7,7 +7,9 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.envs import BUILT, LOCKS, digest, lock, names, ready
 
@@ -27,7 +29,7 @@ def build(name: str) -> None:
         folder = BUILT / name
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
-        (_python if lock(name).suffix == ".lock" else _node)(name, folder)
+        {".lock": _python, ".json": _node, ".debian": _debian}[lock(name).suffix](name, folder)
         (folder / ".ready").write_text(digest(name), encoding="utf-8")
 
 
@@ -44,8 +46,24 @@ def _node(name: str, folder: Path) -> None:
     _run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], folder)
 
 
+def _debian(name: str, folder: Path) -> None:
+    wanted, machine, digest_said = lock(name).read_text(encoding="utf-8").splitlines()[1].split()
+    here = _run(["dpkg", "--print-architecture"]).strip()
+    if here != machine:
+        raise OSError(f"Its lock is for {machine}, and this machine is {here}.")
+    _run(["apt-get", "--quiet", "download", wanted], folder)
+    [package] = folder.glob("*.deb")
+    if f"sha256:{sha256(package.read_bytes()).hexdigest()}" != digest_said:
+        raise OSError(f"{package.name} is not the package that was locked.")
+    _run(["dpkg-deb", "--extract", str(package), str(folder)])
+    package.unlink()
+
+
 def resolve(name: str) -> None:
     """Write the lock of one tool anew, without the names of hosts."""
+    if lock(name).suffix == ".debian":
+        _resolve_debian(name)
+        return
     if lock(name).suffix == ".json":
         quiet = ["--ignore-scripts", "--omit-lockfile-registry-resolved", "--no-audit", "--no-fund"]
         lock(name).unlink(missing_ok=True)
@@ -56,6 +74,17 @@ def resolve(name: str) -> None:
     quiet = ["--quiet", "--no-emit-index-url", "--no-header", "--no-annotate"]
     command = ["uv", "pip", "compile", *quiet, "--universal", "--python-version", "3.11", "--generate-hashes", "-"]
     lock(name).write_text(f"{first}\n{_run(command, given=chr(10).join(wanted))}", encoding="utf-8")
+
+
+def _resolve_debian(name: str) -> None:
+    first = lock(name).read_text(encoding="utf-8").splitlines()[0]
+    with TemporaryDirectory() as folder:
+        _run(["apt-get", "--quiet", "download", first.removeprefix("# Wanted: ")], Path(folder))
+        [package] = Path(folder).glob("*.deb")
+        said = _run(["dpkg-deb", "--field", str(package), "Package", "Version", "Architecture"])
+        words = [line.partition(": ")[2] for line in said.splitlines()]
+        pinned = f"{words[0]}={words[1]} {words[2]} sha256:{sha256(package.read_bytes()).hexdigest()}"
+    lock(name).write_text(f"{first}\n{pinned}\n", encoding="utf-8")
 
 
 def _run(command: list[str], folder: Path | None = None, given: str | None = None) -> str:
