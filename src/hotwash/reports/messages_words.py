@@ -9,6 +9,7 @@ from hotwash.incident import events as e
 from hotwash.incident.events import IncidentFact
 from hotwash.incident.events.messages import REGISTER, STATUS_PAGE
 from hotwash.incident.state import Incident
+from hotwash.knowledge.message_templates import language_title
 from hotwash.knowledge.messages import rules
 from hotwash.knowledge.roles import roles
 from hotwash.reports.phrases import brief, people, several, when
@@ -56,18 +57,24 @@ def _links(message: int, *more: int) -> tuple[Link, ...]:
     return tuple(Link("entry", one) for one in dict.fromkeys((message, *more)))
 
 
+def _language(language: str) -> str:
+    return "" if language == "en" else labelled("Language", language_title(language))
+
+
 def _drafted(event: e.MessageDrafted, fact: IncidentFact, incident: Incident) -> Told:
     to, stage = lower(audience_title(event.audience)), lower(stage_title(event.stage))
     told = Told(f"{fact.by} began a message to {to} ({stage}): {brief(event.subject, 120)}.")
     promised = labelled("Promises the next word by", when(event.next_at) if event.next_at else "")
-    return plus(told, event.body, promised, labelled("Not known then", "; ".join(event.missing)))
+    made_from = labelled("Made from", event.template)
+    language = _language(event.language)
+    return plus(told, event.body, promised, language, made_from, labelled("Not known then", "; ".join(event.missing)))
 
 
 def _edited(event: e.MessageEdited, fact: IncidentFact, incident: Incident) -> Told:
     what = _of(event.message, incident)
     told = Told(f"{fact.by} wrote version {event.version} of {what}.", links=_links(event.message))
     promised = labelled("Promises the next word by", when(event.next_at) if event.next_at else "")
-    return plus(told, event.subject, event.body, promised)
+    return plus(told, event.subject, event.body, promised, _language(event.language))
 
 
 def _submitted(event: e.MessageSubmitted, fact: IncidentFact, incident: Incident) -> Told:
