@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from tests.complaints.conftest import BO
 
 from hotwash.incident.complaints import reporters, reports
 from hotwash.ledger.rule import NotAllowed
@@ -12,7 +13,6 @@ from hotwash.web.complaints import clusters, telling
 from hotwash.web.complaints.receiving import receive
 from hotwash.web.inbox.triage import Triaging
 from hotwash.web.tables.models import Complaint, ComplaintCluster, ComplaintMessage, SignalGroup
-from tests.complaints.conftest import BO
 
 TEXT = "My loan was refused although I am Zebra Zimmermann's wife."
 

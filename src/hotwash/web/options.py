@@ -37,6 +37,7 @@ class Options:
     :param boards: flag files and flag servers on which switches may be set, by name, beside our own guards
     :param inside: hosts and networks inside that may be called although a user set them: see `connect.reachable`
     :param mail: the server that takes our mail: host, sender, and port, security, user, password
+    :param mailbox: the mailbox to which people write (IMAP): host, user, password, and port, security, folder, done
     :param streams_max: how many guards and providers may follow by stream, a thread each; further ones poll
     :param log_detail: whether logs may hold the text of errors, which can hold what people wrote
     """
@@ -52,6 +53,7 @@ class Options:
     boards: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     inside: tuple[str, ...] = ()
     mail: Mapping[str, str] = field(default_factory=dict, repr=False)
+    mailbox: Mapping[str, str] = field(default_factory=dict, repr=False)
     streams_max: int = 250
     problems: tuple[Problem, ...] = ()
 
@@ -83,7 +85,7 @@ class Options:
 
 NAMES = (
     "database_url", "secret_key", "public_url", "hosts", "proxies", "logs", "log_detail", "boards", "inside",
-    "mail", "streams_max",
+    "mail", "mailbox", "streams_max",
 )  # fmt: skip
 _ELSEWHERE = {"HOTWASH_HOME", "HOTWASH_URL", "HOTWASH_TOKEN", "HOTWASH_TEST_DATA", "HOTWASH_PULL_TOKEN"}
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
@@ -123,6 +125,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Options:
         boards=_boards(given, problems),
         inside=_inside(given, problems),
         mail=_mail(given, problems),
+        mailbox=_mailbox(given, problems),
         streams_max=_streams(given, problems),
         problems=tuple(problems),
     )
@@ -247,17 +250,22 @@ def _boards(given: Mapping[str, Any], problems: list[Problem]) -> dict[str, dict
     return boards
 
 
-def _mail(given: Mapping[str, Any], problems: list[Problem]) -> dict[str, str]:
-    value = given.get("mail", {})
+def _table(given: Mapping[str, Any], name: str) -> dict[str, str] | None:
+    """A setting that is a table of texts; empty if it is not set, None if it cannot be read."""
+    value = given.get(name, {})
     if isinstance(value, str):
         try:
             value = json.loads(value or "{}")
         except ValueError:
             value = None
-    if value == {}:
+    return {str(name): str(one) for name, one in value.items()} if isinstance(value, dict) else None
+
+
+def _mail(given: Mapping[str, Any], problems: list[Problem]) -> dict[str, str]:
+    words = _table(given, "mail")
+    if words == {}:
         return {}
-    words = {str(name): str(one) for name, one in value.items()} if isinstance(value, dict) else {}
-    if (
+    if words and (
         {"host", "sender"} <= set(words) <= {"host", "sender", "port", "security", "user", "password"}
         and re.fullmatch(r"[^@\s]+@[^@\s]+", words["sender"])
         and words.get("security", "starttls") in ("tls", "starttls", "none")
@@ -266,6 +274,23 @@ def _mail(given: Mapping[str, Any], problems: list[Problem]) -> dict[str, str]:
         return words
     hint = 'Write [mail] with host and sender, and port, user, password, security = "tls", "starttls" or "none".'
     problems.append(Problem("hotwash.E016", "mail is no mail server.", hint))
+    return {}
+
+
+def _mailbox(given: Mapping[str, Any], problems: list[Problem]) -> dict[str, str]:
+    words = _table(given, "mailbox")
+    if words == {}:
+        return {}
+    may = {"host", "user", "password", "port", "security", "folder", "done"}
+    if (
+        words
+        and {"host", "user", "password"} <= set(words) <= may
+        and words.get("security", "tls") in ("tls", "starttls", "none")
+        and words.get("port", "993").isdecimal()
+    ):
+        return words
+    hint = "Write [mailbox] with host, user and password, and port, security, folder (INBOX) and done (a folder)."
+    problems.append(Problem("hotwash.E017", "mailbox is no mailbox.", hint))
     return {}
 
 

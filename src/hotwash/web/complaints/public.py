@@ -63,7 +63,8 @@ def _sent(request: HttpRequest, organisation: Organisation, opened: ReportsOpene
             faults={"files": words.faults["files_large"]},
         )
     words = _words(request)
-    typed = {name: posted.get(name, "") for name in FIELDS}
+    # Nothing typed is lost, but for what nobody types: it is not sent back and forth.
+    typed = {name: posted.get(name, "")[: 4 * limits.TEXT_MAX] for name in FIELDS}
     found = guarding.read(posted.get("form", ""))
     asks = guarding.asks_for_a_sum(request)
     faults = _faults(request, found, words, asks=asks)
@@ -241,12 +242,14 @@ def status(request: HttpRequest) -> HttpResponse:
 
 
 def _added(request: HttpRequest, row: Complaint, words: FormWords) -> dict[str, Any]:
-    text = limits.clean(request.POST.get("text", ""))
+    typed = request.POST.get("text", "")
     served = guarding.read(request.POST.get("form", ""))
+    try:
+        text = limits.within("text", typed, limits.MESSAGE_MAX)
+    except BadRequest:
+        return {"add_fault": words.faults["long"].format(most=f"{limits.MESSAGE_MAX:,}"), "add_typed": typed}
     if not text or served is None:
         return {"add_fault": words.faults["missing"], "add_typed": text}
-    if len(text) > limits.MESSAGE_MAX:
-        return {"add_fault": words.faults["long"].format(most=f"{limits.MESSAGE_MAX:,}"), "add_typed": text}
     telling.add(row, text, once=f"form {served.form}")
     return {"added": words.status["added"]}
 

@@ -20,14 +20,15 @@ from hotwash.response.complaints import (
     MESSAGE_MAX,
     SENDER,
     Stood,
-    clean,
     cluster_of,
     digest,
     fresh_form,
     group_of,
     headline,
+    within,
 )
 from hotwash.response.desk import Desk, NotFound, Person
+from hotwash.response.jobs import Job
 from hotwash.response.request import BadRequest
 from hotwash.web.complaints import clusters
 from hotwash.web.complaints.receiving import drop
@@ -46,8 +47,11 @@ from hotwash.web.tables.models import (
     IncidentRow,
     SignalGroup,
 )
+from hotwash.web.work.queue import JobQueue
 
 CARRIED_MAX = REPORTERS_MAX
+ANSWER = "answer-letter"
+"""The kind of job that sends something to the address that a person left."""
 _ERASED = {"text": "", "about": "", "need": "", "happened_on": None, "reachable": False}
 
 
@@ -206,6 +210,17 @@ def answer(numbers: Sequence[int], text: str, *, by: Person, once: str = "") -> 
         ]
         ComplaintMessage.objects.bulk_create(made, ignore_conflicts=True, batch_size=500)
         Complaint.objects.filter(pk__in=[row.pk for row in rows], answered_at=None).update(answered_at=now)
+        for start in range(0, len(made), 500):
+            kept = ComplaintMessage.objects.filter(
+                once__in=[one.once for one in made[start : start + 500]], sent_at=None
+            )
+            reached = kept.filter(complaint__reachable=True).values_list("pk", "complaint_id")
+            JobQueue().put(
+                *(
+                    Job(f"{ANSWER}:message:{pk}", ANSWER, {"complaint": number, "message": pk}, now)
+                    for pk, number in reached
+                )
+            )
     return len(rows)
 
 
@@ -296,9 +311,7 @@ def _retitle(row: Complaint) -> None:
 
 
 def _words(text: str) -> str:
-    plain = clean(text)
+    plain = within("text", text, MESSAGE_MAX)
     if not plain:
         raise BadRequest("text", "is missing.")
-    if len(plain) > MESSAGE_MAX:
-        raise BadRequest("text", f"has {len(plain):,} characters; {MESSAGE_MAX:,} fit.")
     return plain

@@ -7,6 +7,7 @@ from hotwash.response.jobs import Arguments, Kind, Kinds
 from hotwash.response.recovery import JOB as RECOVERY
 from hotwash.response.sending import PAGING, SENDING
 from hotwash.web.chat import replying
+from hotwash.web.complaints import jobs as people
 from hotwash.web.inbox import room, telling
 from hotwash.web.pulls import running as pulling
 from hotwash.web.sending import delivering, paging, reminding
@@ -49,5 +50,10 @@ KINDS = Kinds.of(
     ),
     Kind(replying.JOB, "Post an answer to a chat.", replying.post, attempts=4, back_off_max=timedelta(minutes=5)),
     Kind(replying.ROOM, "Forget old marks of chat posts.", replying.make_room, every=timedelta(hours=6)),
+    Kind(people.LOOK, "Read the mailbox to which people write.", people.look, every=people.LOOK_EVERY),
+    Kind(people.ANSWER, "Send something to the address that a person left with a report.", people.answer),
+    Kind(
+        people.FORGET, "Erase reports that were kept as long as was promised.", people.forget, every=people.FORGET_EVERY
+    ),
     Kind("tidy", "Delete jobs, sessions and sign-in links that have run out.", tidy, every=timedelta(days=1)),
 )
