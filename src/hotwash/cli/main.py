@@ -48,6 +48,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "notice": ("duties:notice", "List the drafts of notices with what is missing, or write one of them."),
     "clocks": ("clocks:clocks", "Tell until when whom must be told."),
     "severity": ("severity:severity", "Read the severity table without an incident."),
+    "tree": ("tree:tree", "Solve and draw fault trees"),
     "postmortem": ("documents:postmortem", "Write the blameless post-mortem."),
     "export": ("documents:export", "Take a whole record out."),
     "import": ("documents:take_in", "Take exported records in."),

@@ -40,19 +40,20 @@ def likeliest(solution: Solution, chances: Sequence[float], *, nodes_max: int = 
     if top not in start:
         yield (top - FIRST,)
         return
-    # (minus the bound, events so far, number, chosen, their weight, what is still open as (gate, node) pairs)
-    front: list[tuple[float, int, int, tuple[int, ...], float, Open]] = []
+    # (minus the bound, minus its number, chosen, their weight, what is still open as (gate, node) pairs)
+    front: list[tuple[float, int, tuple[int, ...], float, Open]] = []
     pushed = 0
 
     def push(chosen: tuple[int, ...], so_far: float, rest: Open) -> None:
         nonlocal pushed
         pushed += 1
         bound = so_far + sum(best[gate][node] for gate, node in rest)
-        heappush(front, (-bound, len(chosen), pushed, chosen, so_far, rest))
+        # Of equals the newest goes first, and they are equal but for rounding: else very many ties would all be begun.
+        heappush(front, (-round(bound, 9), -pushed, chosen, so_far, rest))
 
     push((), 0.0, ((top, start[top]),))
     while front:
-        _, _, _, chosen, so_far, rest = heappop(front)
+        _, _, chosen, so_far, rest = heappop(front)
         while rest and rest[-1][1] == 1:
             rest = rest[:-1]
         if not rest:
