@@ -11,10 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from hotwash.connect.letters import SIZE_MAX
 from hotwash.response.outside import Refused, Unreachable
 
 SYSTEM = "mailbox"
+SIZE_MAX = 30 * 2**20
+"""A larger letter is not fetched."""
 AT_ONCE_MAX = 50
 """So many letters in one go; what is left comes with the next."""
 _LINE_MAX = 1_000_000
