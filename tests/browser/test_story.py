@@ -134,7 +134,7 @@ def test_an_incident_from_declaration_to_post_mortem(browser: Browser, empty_ser
     page.locator(".factors").get_by_label("Because").fill("The check was written before labels existed.")
     page.locator(".factors").get_by_role("button", name="Add the answer").click()
     expect(page.locator(".whys")).to_contain_text("before labels existed")
-    _tab(page, "Actions and redress")
+    _tab(page, "Actions")
     page.get_by_text("Add an action").click()
     page.locator("#add-action-title").fill("Hold a release whose error rates differ by sex")
     page.locator("#add-action-owner").fill("Cy")

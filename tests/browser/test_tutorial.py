@@ -98,7 +98,7 @@ def test_the_tutorial_can_be_followed(browser: Browser, fresh_example: Server) -
     page.get_by_text("Add a contributing factor").click()
     page.get_by_label("What contributed").fill("No check by group stood between training and release")
     page.get_by_role("button", name="Add the factor").click()
-    _tab(page, "Actions and redress")
+    _tab(page, "Actions")
     page.get_by_text("Add an action").click()
     page.get_by_label("What will be done").fill("Release only when error rates by group pass")
     page.get_by_label("Who", exact=True).last.fill("Cy")

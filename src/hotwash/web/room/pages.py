@@ -36,7 +36,8 @@ TABS: dict[str, str] = {
     "containment": "Containment",
     "recovery": "Recovery",
     "causes": "Causes",
-    "actions": "Actions and redress",
+    "actions": "Actions",
+    "redress": "Redress",
     "clocks": "Clocks",
     "messages": "Messages",
     "people": "People",
@@ -60,6 +61,8 @@ NEXT: dict[str, tuple[str, str, str]] = {
     "owe-remedy": ("actions", "owe-remedy", "Say what is owed"),
     "remediate": ("containment", "remediate", "Record the fix"),
     "complete-remedy": ("actions", "remedies", "Record remedies"),
+    "work-redress": ("redress", "people", "See who waits"),
+    "close-redress": ("redress", "register", "Close the register"),
     "resolve": ("actions", "resolve", "Resolve"),
     "add-factor": ("causes", "add-factor", "Add a factor"),
     "add-action": ("actions", "add-action", "Add an action"),
@@ -281,6 +284,12 @@ def _read_in(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG00
     return {"document": drawn(command.read_in(command_source(room)))}
 
 
+def _redress(request: HttpRequest, room: Room) -> dict[str, Any]:
+    from hotwash.web.room import redress  # it shows its own pages through this file
+
+    return {**redress.context(request, room), **_known(room)}
+
+
 def _post_mortem(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
     return {"document": document_of(room)}
 
@@ -320,6 +329,7 @@ _CONTEXTS: dict[str, Callable[[HttpRequest, Room], dict[str, Any]]] = {
     "recovery": _recovery,
     "causes": _causes,
     "actions": _actions,
+    "redress": _redress,
     "people": _people,
     "linked": _linked,
     "read-in": _read_in,

@@ -12,6 +12,7 @@ from hotwash.web.room import (
     pages,
     record,
     recovery,
+    redress,
     severity,
     switches,
 )
@@ -41,6 +42,8 @@ urlpatterns = [
     path("messages/<int:message>/", messages.message_page, name="room-message"),
     path("messages/<int:message>/letters/", messages.letters, name="room-letters"),
     path("messages/check/", messages.check_text, name="room-message-check"),
+    path("redress/person/", redress.person_page, name="room-redress-person"),
+    path("redress/chart/", redress.over_time, name="room-redress-chart"),
     path("record/", record.record_page, name="room-record"),
     path("clocks/answers/", answering.answer, name="room-answers"),
     path("<slug:tab>/", pages.tab_page, name="room-tab"),

@@ -24,6 +24,15 @@ from hotwash.web.room.forms.messages import (
 from hotwash.web.room.forms.paging import AcknowledgePage, CallSomebody
 from hotwash.web.room.forms.playbooks import EndPlaybook, RaisePlaybook, RecordStep, StartPlaybook
 from hotwash.web.room.forms.recovery import AgreeWithoutGate, AskGate, Begin, SetGate, SignOff, Stop, WithoutGate
+from hotwash.web.room.forms.redress import (
+    CloseRedress,
+    ImportRedress,
+    OpenRedress,
+    RecordRedress,
+    RedressResults,
+    ReopenRedress,
+    WorkRedress,
+)
 from hotwash.web.room.forms.story import Decide, Dissent, Happened, HoldFirst, Keep, LinkSignal, Note, Redact
 from hotwash.web.room.forms.switch import Contain, Release
 from hotwash.web.room.forms.work import (
@@ -62,6 +71,13 @@ ACTS: dict[str, type[Act]] = {
         WithdrawFiling,
         OweRemedy,
         CompleteRemedy,
+        OpenRedress,
+        ImportRedress,
+        RedressResults,
+        WorkRedress,
+        RecordRedress,
+        CloseRedress,
+        ReopenRedress,
         Assign,
         HandOver,
         Contain,
