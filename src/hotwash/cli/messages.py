@@ -66,7 +66,7 @@ def draft(
     told = place.post(f"/incidents/{incident}/draft-message", body)
     number = told["entries"][0]["number"]
     missing = "".join(f"\n  missing: {one}" for one in said.get("missing", []))
-    written(form, told, f"Message {number} was begun.{missing}")
+    written(form, told, f"Message {number} was begun.{missing}", message=number)
 
 
 def _drafted(found: dict[str, Any]) -> str:
@@ -197,7 +197,7 @@ def send(*, place: Place, form: str, incident: str, message: int, targets: tuple
     """Send an approved message to named lists, or to the public page."""
     told = place.post(f"/incidents/{incident}/send-message", {"message": message, "targets": list(targets), **words})
     sent = told["entries"][0]["body"]["targets"]
-    written(form, told, f"Message {message} goes to {', '.join(sent)}.")
+    written(form, told, f"Message {message} goes to {', '.join(sent)}.", targets=sent)
 
 
 @message.command("withdraw")
@@ -249,7 +249,8 @@ def open_page(*, place: Place, form: str, incident: str, slug: str | None, **wor
     import secrets
 
     told = place.post(f"/incidents/{incident}/open-status-page", {"slug": slug or secrets.token_hex(10), **words})
-    written(form, told, f"Open at /status/{told['entries'][0]['body']['slug']}/.")
+    end = told["entries"][0]["body"]["slug"]
+    written(form, told, f"Open at /status/{end}/.", slug=end)
 
 
 @message.command("close-page")

@@ -12,6 +12,7 @@ from hotwash.knowledge.duties import NOT_ADVICE, Duty, Stage, duties, named
 from hotwash.knowledge.harms import harms
 from hotwash.knowledge.life import life
 from hotwash.knowledge.measures import measures
+from hotwash.knowledge.message_tables import messages_page
 from hotwash.knowledge.notices import notices
 from hotwash.knowledge.roles import roles
 from hotwash.knowledge.severity import Condition, rubric
@@ -29,6 +30,7 @@ def pages() -> dict[str, str]:
         "access.md": access_page(),
         "life-and-measures.md": life_and_measures_page(),
         "duties.md": duties_page(),
+        "messages.md": messages_page(),
     }
 
 
