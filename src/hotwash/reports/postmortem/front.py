@@ -31,6 +31,12 @@ def glance(source: Source) -> Section:
     blocks: list[Block] = []
     if incident.kind != "normal":
         blocks.append(Callout("note", text(f"{KINDS.get(incident.kind, incident.kind)}. {_KIND[incident.kind]}")))
+    if incident.linkage.into:
+        blocks.append(Callout("note", text(f"It was merged: the work goes on in {incident.linkage.into}.")))
+    if incident.linkage.absorbed:
+        joined = several(list(incident.linkage.absorbed))
+        verb = "goes" if len(incident.linkage.absorbed) == 1 else "go"
+        blocks.append(Callout("note", text(f"{joined} {verb} on in this incident, each with a record of its own.")))
     if now.harm.going_on:
         blocks.append(Callout("warning", text(now.harm.sentence)))
     blocks.append(Numbers((_harmed(incident), _lasted(now), *(_time(spans[one]) for one in ("mttd", "mttc")))))

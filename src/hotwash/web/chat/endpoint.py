@@ -7,6 +7,7 @@ What is done for a post is done at most once: its mark is written before. Whoeve
 that is another post.
 """
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -70,7 +71,9 @@ def _answered(request: HttpRequest, connection: ChatConnection, heard: Heard) ->
         return _refuse(connection, 409, "This post was taken before. Nothing was done.")
     connections.heard(connection)
     chat = CHATS[connection.chat]
-    reply = answer(Said(chat, connection, heard, request.build_absolute_uri("/").rstrip("/")))
+    reply = answer(
+        Said(chat, connection, heard, settings.HOTWASH.public_url or request.build_absolute_uri("/").rstrip("/"))
+    )
     body = chat.body(heard, reply)
     if body is None:
         replying.later(chat, heard, reply, now=timezone.now())

@@ -59,7 +59,7 @@ def _parts(line: Line, here: str, *, may_dissent: bool, oob: bool) -> Iterator[s
             f'hx-target="#d{number}" aria-label="See entry {number} differently">Disagree</a>'
         )
     if line.origin:
-        yield f' <a class="anchor" href="{here}#e{number}">{escape(line.origin)}, entry {number}</a></p>'
+        yield f' <a class="origin" href="{here}#e{number}">{escape(line.origin)}, entry {number}</a></p>'
     else:
         yield f' <a class="anchor" href="#e{number}" aria-label="Entry {number}">{number}</a></p>'
     said = escape(line.sentence)
