@@ -13,10 +13,12 @@ from tests.web.people import PASSWORD, enter, person
 
 from hotwash.incident.rules import VERBS as INCIDENT_VERBS
 from hotwash.knowledge.access import AccountRole, may, may_own
+from hotwash.response.complaints import Attached, Report
 from hotwash.response.signals import Signal
 from hotwash.systems.rules import VERBS as SYSTEM_VERBS
 from hotwash.systems.rules_organisation import VERBS as ORGANISATION_VERBS
 from hotwash.web.api.urls import api
+from hotwash.web.complaints.receiving import receive
 from hotwash.web.inbox.taking import take
 from hotwash.web.tables.models import KeptBody
 
@@ -41,6 +43,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "search": ("read",),
     "keep": ("add-evidence",),
     "keep_finding": ("record-finding",),
+    "import_result": ("add-evidence", "record-finding"),
     "get_work_list": ("work-list",),
     "ask": ("ask", "record-finding"),
     "cancel_inquiry": ("ask",),
@@ -121,6 +124,22 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "list_duties": ("read",),
     "get_organisation": ("read",),
     **{verb.replace("-", "_"): (verb,) for verb in ORGANISATION_VERBS},
+    "list_complaints": ("read-complaints",),
+    "take_complaint": ("take-complaint",),
+    "take_letter": ("take-complaint",),
+    "get_complaint": ("read-complaints",),
+    "get_contact": ("see-contact",),
+    "get_complaint_file": ("read-complaints",),
+    "answer_complaint": ("answer-complaints",),
+    "close_complaint": ("sort-complaints",),
+    "move_complaint": ("sort-complaints",),
+    "list_clusters": ("read-complaints",),
+    "get_cluster": ("read-complaints",),
+    "merge_cluster": ("sort-complaints",),
+    "rename_cluster": ("sort-complaints",),
+    "link_cluster": ("link-signal",),
+    "answer_cluster": ("answer-complaints",),
+    "sort_anew": ("sort-complaints",),
     "list_inbox": ("read",),
     "get_line": ("read",),
     "take_signals": ("link-signal",),
@@ -234,6 +253,9 @@ def place(ana: Speaker, house: Path) -> dict[str, Any]:
         "inquiry": asked["inquiry"],
         "switch": "loans",
         "job": 1,
+        "complaint": receive(Report("form", "My loan", files=[Attached("a.txt", b"a")])).id,
+        "cluster": 1,
+        "file": 1,
         "message": drafted(ana, incident),
         "rota": "first",
         "way": 1,
