@@ -298,3 +298,19 @@ def _do(desk: Desk, act: str, here: str, other: str) -> None:
         case "split" if incident.evidence:
             into: dict[str, Any] = {"into": other} if here != other else {"title": "new"}
             say(desk, here, "split", by=BO, entries=[next(iter(incident.evidence))], reason="r", **into)
+
+
+def test_what_has_an_effect_outside_is_ended_where_it_was_begun(desk: Desk) -> None:
+    desk.step(COMPLAINTS, "open-redress", by=BO, right="owe-remedy")
+    register = desk.incident(COMPLAINTS).register
+    assert register is not None
+    say(desk, COMPLAINTS, "merge", by=BO, into=LOANS, reason="one matter")
+    thing = {"other": COMPLAINTS, "what": "register", "entry": register.opened.entry}
+    with pytest.raises(NotAllowed, match="is open: work it and close it there"):
+        _settle(desk, thing, outcome="closed", reason="not needed")
+    _settle(desk, thing, outcome="taken-over")
+    assert left_over(desk.incident(COMPLAINTS)) == []
+
+
+def _settle(desk: Desk, thing: dict[str, Any], **words: Any) -> None:
+    say(desk, LOANS, "settle-leftover", by=BO, **thing, **words)

@@ -10,7 +10,9 @@ from hotwash.cli.response import written
 
 KINDS = ("duplicate-of", "caused-by", "same-cause", "follows")
 RELATIONS = (*KINDS, "duplicated-by", "cause-of", "followed-by")
-THINGS = ("role", "clock", "containment", "action", "remedy", "question", "playbook")
+THINGS = (
+    "role", "clock", "containment", "action", "remedy", "register", "question", "playbook", "message", "status-page",
+)  # fmt: skip
 
 
 @click.command()

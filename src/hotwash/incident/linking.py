@@ -85,6 +85,9 @@ class _Joined(Protocol):
     questions: dict[int, Any]
     runs: dict[int, Any]
     containments: dict[int, Any]
+    register: Any
+    messages: dict[int, Any]
+    status_pages: dict[int, Any]
 
 
 def open_things(incident: _Joined) -> Iterator[Leftover]:
@@ -98,8 +101,14 @@ def open_things(incident: _Joined) -> Iterator[Leftover]:
             yield Leftover("containment", number)
     yield from (Leftover("action", entry) for entry, one in incident.actions.items() if one.open)
     yield from (Leftover("remedy", entry) for entry, one in incident.remedies.items() if one.left)
+    if incident.register is not None and incident.register.open:
+        yield Leftover("register", incident.register.opened.entry)
     yield from (Leftover("question", entry) for entry, one in incident.questions.items() if one.answered is None)
     yield from (Leftover("playbook", number) for number, one in incident.runs.items() if one.ended is None)
+    waiting = ("draft", "submitted", "refused", "approved")
+    yield from (Leftover("message", entry) for entry, one in incident.messages.items() if one.state in waiting)
+    pages = incident.status_pages.items()
+    yield from (Leftover("status-page", entry) for entry, one in pages if one.closed is None and not one.shut)
 
 
 def left_over(incident: _Joined) -> list[Leftover]:

@@ -74,6 +74,8 @@ GROUPS: dict[str, Group] = {
     "redress-reopened": "redress",
     "factor-added": "causes",
     "why-added": "causes",
+    "tree-kept": "causes",
+    "tree-event-judged": "causes",
     "dissent-recorded": "causes",
     "observation-added": "causes",
     "question-raised": "causes",
@@ -180,8 +182,11 @@ LEFTOVERS: dict[str, tuple[str, str]] = {
     "containment": ("containment", "containments"),
     "action": ("action", "actions"),
     "remedy": ("remedy", "remedies"),
+    "register": ("register of people", "registers of people"),
     "question": ("open question", "open questions"),
     "playbook": ("playbook", "playbooks"),
+    "message": ("message", "messages"),
+    "status-page": ("public page", "public pages"),
 }
 """What can be left open by a merge: one, many."""
 SEVERITY_SIGN: dict[str, str] = {"Critical": "▲", "Major": "◆", "Minor": "●"}

@@ -11,7 +11,9 @@ LinkKind = Literal["duplicate-of", "caused-by", "same-cause", "follows"]
 Relation = Literal[
     "duplicate-of", "duplicated-by", "caused-by", "cause-of", "same-cause", "follows", "followed-by"
 ]  # fmt: skip
-LeftoverKind = Literal["role", "clock", "containment", "action", "remedy", "question", "playbook"]
+LeftoverKind = Literal[
+    "role", "clock", "containment", "action", "remedy", "register", "question", "playbook", "message", "status-page"
+]  # fmt: skip
 Outcome = Literal["taken-over", "closed"]
 
 SEEN_FROM_THERE: dict[LinkKind, Relation] = {

@@ -35,6 +35,13 @@ TWO_SIDED = frozenset({"link", "unlink", "merge", "undo-merge", "split", "settle
 
 SPLIT_MAX = 200
 
+_GOES_ON_THERE: dict[LeftoverKind, str] = {
+    "containment": "is in force: release it",
+    "register": "is open: work it and close it",
+    "status-page": "is public: close it",
+}
+"""What has an effect outside the record as long as it lasts: it is ended where it was begun, not written off."""
+
 
 def link(incident: Incident, asked: Asked, *, other: str, kind: LinkKind, reason: str = "") -> list[Event]:
     """Say that this incident is a duplicate of another, was caused by it, has the same cause, or follows it."""
@@ -144,10 +151,8 @@ def hand_on(
     thing = Leftover(what, entry, name)
     if incident.linkage.into != other or thing not in left_over(incident):
         raise NotAllowed(f"{told(thing, incident.id)} is not open there.")
-    if what == "containment" and outcome == "closed":
-        raise NotAllowed(
-            f"Containment {entry} of {incident.id} is in force: release it there, or let this incident take it over."
-        )
+    if outcome == "closed" and what in _GOES_ON_THERE:
+        raise NotAllowed(f"{told(thing, incident.id)} {_GOES_ON_THERE[what]} there, or let this incident take it over.")
     return [LeftoverSettled(other, what, outcome, entry, name, reason.strip(), now)]
 
 
@@ -195,7 +200,7 @@ def told(thing: Leftover, incident_id: str) -> str:
             return f"The role of {roles().role(thing.name).title.lower()} of {incident_id}"
         except KeyError:
             return f"The role {thing.name} of {incident_id}"
-    return f"The {thing.what} of entry {thing.entry} of {incident_id}"
+    return f"The {thing.what.replace('-', ' ')} of entry {thing.entry} of {incident_id}"
 
 
 def leftovers(incident: Incident) -> tuple[Leftover, ...]:

@@ -7,7 +7,7 @@ from hotwash.incident.events.linking import Leftover
 from hotwash.incident.linking import left_over, open_things
 from hotwash.incident.rules.linking import told
 from hotwash.incident.state import Incident
-from hotwash.reports.phrases import brief
+from hotwash.reports.phrases import brief, people
 from hotwash.reports.vocabulary import RELATIONS
 from hotwash.web.api.caller import Caller
 from hotwash.web.api.sight import titles
@@ -77,6 +77,12 @@ def described(incident: Incident, thing: Leftover) -> Left:
         case "remedy":
             remedy = incident.remedies.get(thing.entry)
             words, who = (remedy.owed.event.what, remedy.owed.event.owner) if remedy else ("", "")
+        case "register" if incident.register is not None:
+            waiting = incident.register.counts.waiting
+            words = f"{people(waiting)} {'waits' if waiting == 1 else 'wait'}"
+        case "message":
+            message = incident.messages.get(thing.entry)
+            words = f"to {message.audience}: {message.text.event.subject}" if message else ""
         case "question":
             question = incident.questions.get(thing.entry)
             words = question.raised.event.text if question else ""
