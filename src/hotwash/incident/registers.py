@@ -22,6 +22,7 @@ class Register:
     """What the incident's own record says of the register, as of ``said``, its last word.
 
     :param told: the last entry of the register of which the incident knows
+    :param settled: what first said that nobody waits any more, while that holds
     """
 
     opened: Said[RedressOpened]
@@ -30,6 +31,8 @@ class Register:
     said: Said[Any]
     told: int = 1
     closed: Said[RedressClosed] | None = None
+    settled: Said[Any] | None = None
+    waived: tuple[Said[RedressWaived], ...] = ()
 
     @property
     def open(self) -> bool:
@@ -50,8 +53,11 @@ def _counted(incident: _Owing, said: Said[Any]) -> None:
     if known := incident.register:
         known.counts, known.counted_at, known.said = said.event.counts, said.recorded_at, said
         known.told = max(known.told, getattr(said.event, "batch", 0))
+        known.settled = (known.settled or said) if known.counts.people and not known.counts.waiting else None
         if isinstance(said.event, RedressClosed):
             known.closed = said
+        elif isinstance(said.event, RedressWaived):
+            known.waived = (*known.waived, said)
 
 
 def _reopened(incident: _Owing, said: Said[RedressReopened]) -> None:

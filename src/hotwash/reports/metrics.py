@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from hotwash.incident.events import RemedyCompleted
 from hotwash.incident.state import Incident, Said
 from hotwash.knowledge import measures as knowledge
 from hotwash.knowledge.measures import Counts, FactId
@@ -123,7 +122,7 @@ def _missing(incident: Incident, fact: FactId) -> str:
         return "So far it is contained for part of the people only."
     if fact == "remediated" and incident.remediations:
         return "It was opened again after the fix; a new fix has not been verified."
-    if fact == "redressed" and incident.remedies:
+    if fact == "redressed" and (incident.remedies or incident.register):
         return f"{people(incident.owed)} still {'waits' if incident.owed == 1 else 'wait'} for a remedy."
     return _MISSING[fact]
 
@@ -143,7 +142,7 @@ def _not_applicable(incident: Incident, fact: FactId) -> str:
         return ""
     if fact == "contained" and incident.remediated:
         return "The fix ended the harm; nothing was contained for everyone before it."
-    if fact == "redressed" and not incident.remedies:
+    if fact == "redressed" and not incident.remedies and not incident.register:
         return "No remedy was recorded as owed."
     return ""
 
@@ -179,7 +178,7 @@ def _source(fact: FactId, event: Any) -> str:
         case "contained":
             return f"{event.switch} set to “{event.state}”"
         case "redressed":
-            return str(event.proof)
+            return str(getattr(event, "proof", "the register of redress"))
     return str(event.source)
 
 
@@ -191,10 +190,12 @@ def _fixes(incident: Incident) -> list[Said[Any]]:
     return list(incident.remediations) if incident.remediated else []
 
 
-def _remedies_done(incident: Incident) -> list[Said[RemedyCompleted]]:
+def _remedies_done(incident: Incident) -> list[Said[Any]]:
     if incident.owed:
         return []
-    return [done for remedy in incident.remedies.values() for done in remedy.completed]
+    done: list[Said[Any]] = [one for remedy in incident.remedies.values() for one in remedy.completed]
+    settled = incident.register.settled if incident.register else None
+    return [*done, settled] if settled else done
 
 
 _CANDIDATES: dict[FactId, Callable[[Incident], list[Any]]] = {

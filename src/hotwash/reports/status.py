@@ -190,9 +190,9 @@ def _next_while_open(incident: Incident) -> Next:
         (not sized, "ask", "Find out who was harmed: ask for the blast radius."),
         (not incident.beginnings, "begin-harm", "Find out since when people were harmed."),
         (severity is not None and severity.provisional, "assess", "Assess the severity again: it is provisional."),
-        (not incident.remedies, "owe-remedy", "Say what the people harmed are owed."),
+        (not incident.remedies and incident.register is None, "owe-remedy", "Say what the people harmed are owed."),
         (not incident.remediated, "remediate", "Fix the cause in production and verify it there."),
-        (bool(incident.owed), "complete-remedy", f"Make good: {_waiting(incident)}."),
+        *_redress(incident),
     )
     for holds, verb, sentence in rules:
         if holds:
@@ -204,7 +204,7 @@ def _next_after(incident: Incident) -> Next:
     still_open = sum(action.open for action in incident.actions.values())
     resolved = incident.standing == "resolved"
     rules = (
-        (bool(incident.owed), "complete-remedy", f"Make good: {_waiting(incident)}."),
+        *_redress(incident),
         (resolved and not incident.factors, "add-factor", "Write down what contributed to it."),
         (resolved and not incident.actions, "add-action", "Agree what will be done so that it does not come back."),
         (resolved and not incident.summary, "summarise", "Say in a few sentences what happened."),
@@ -219,6 +219,18 @@ def _next_after(incident: Incident) -> Next:
         if holds:
             return Next(verb, sentence)
     return Next("", "Nothing is left to do.")
+
+
+def _redress(incident: Incident) -> tuple[tuple[bool, str, str], ...]:
+    register = incident.register
+    verb = "work-redress" if register is not None and register.counts.waiting else "complete-remedy"
+    empty = register is not None and register.open and not register.counts.people
+    settled = register is not None and register.open and not empty
+    return (
+        (bool(incident.owed), verb, f"Make good: {_waiting(incident)}."),
+        (empty, "work-redress", "Take the people harmed into the register of redress."),
+        (settled, "open-redress", "Nobody waits for a remedy any more: close the register of redress."),
+    )
 
 
 def _waiting(incident: Incident) -> str:

@@ -10,6 +10,7 @@ from hotwash.reports.deadlines.standing import answers_of, starts
 from hotwash.reports.document import Text, quiet, strong, text
 from hotwash.reports.duty_words import ANSWERS, duty_title
 from hotwash.reports.phrases import between, day, measured, people, several, span, when
+from hotwash.reports.redress import made_whole
 from hotwash.reports.status import harm_ended
 from hotwash.reports.vocabulary import STANDING, SWITCH
 from hotwash.systems.organisation import Organisation
@@ -264,6 +265,8 @@ def _actions(source: Source) -> Iterator[Text]:
 def _remedies(source: Source) -> Iterator[Text]:
     for entry, one in source.incident.remedies.items():
         yield _line(f"{one.owed.event.what}: {people(one.owed.event.people)}, {one.left:,} still wait", entry)
+    if register := source.incident.register:
+        yield _line(f"Redress: {made_whole(register.counts)}", register.said.entry)
 
 
 def _sent_before(source: Source) -> Iterator[Text]:

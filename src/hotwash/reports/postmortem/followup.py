@@ -19,8 +19,9 @@ from hotwash.reports.document import (
 )
 from hotwash.reports.metrics import EndPoint, Measure
 from hotwash.reports.metrics import measures as measure_all
-from hotwash.reports.phrases import people
+from hotwash.reports.phrases import count, people
 from hotwash.reports.postmortem.source import Source, moment, nothing, short_day
+from hotwash.reports.redress import made_whole
 from hotwash.reports.vocabulary import ACTION_KINDS, STRENGTHS
 
 
@@ -67,12 +68,31 @@ def remedies(source: Source) -> Section:
         tuple(_remedy(remedy, today) for remedy in known.values()),
     )
     missing = "What the people harmed are owed has not been recorded. Add it with “owe-remedy”."
-    blocks: tuple[Block, ...] = (table,) if known else ()
+    blocks: tuple[Block, ...] = ((table,) if known else ()) + _register(source)
     why = [said for said in source.incident.endings if getattr(said.event, "owed_because", "")]
     if why:
         owed = getattr(why[-1].event, "owed_because", "")
         blocks += (Paragraph(text(f"Resolved while remedies were owed, because: {owed} ", entry(why[-1].entry))),)
     return Section("remedies", "Remedies", gap(missing, blocks))
+
+
+def _register(source: Source) -> tuple[Block, ...]:
+    """What the incident's own record says of the register of the people harmed."""
+    register = source.incident.register
+    if register is None:
+        return ()
+    stands = made_whole(register.counts)
+    since = f"As of {moment(register.counted_at)}: {stands}. "
+    blocks: list[Block] = [Paragraph(text(strong("Register of redress. "), since, entry(register.said.entry)))]
+    for said in register.waived:
+        what = (
+            f"{said.by} gave up {count(said.event.remedies, 'remedy', 'remedies')} owed to {people(said.event.people)}"
+        )
+        blocks.append(Paragraph(text(f"{what}, because: {said.event.reason} ", entry(said.entry))))
+    if register.closed is not None and register.closed.event.reason:
+        closed = register.closed
+        blocks.append(Paragraph(text(f"{closed.by} closed it, because: {closed.event.reason} ", entry(closed.entry))))
+    return tuple(blocks)
 
 
 def _remedy(remedy: Remedy, today: date) -> Row:

@@ -365,6 +365,7 @@ class Register:
         self.catch_up()
         after = self.tally().counts
         passed = any(_share(before) < mark <= _share(after) for mark in MILESTONES)
+        passed |= before.waiting > 0 == after.waiting
         if event.act in ("import", "waive") or passed:
             self._tell(by)
         if passed:

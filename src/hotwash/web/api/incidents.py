@@ -153,6 +153,7 @@ def room(incident: Incident) -> dict[str, Any]:
             {**_words(one.owed), "left": one.left, "completed": [_said(done) for done in one.completed]}
             for one in incident.remedies.values()
         ],
+        "register": _register(incident),
         "withdrawn_awareness": [_said(one) for one in incident.withdrawn_awareness.values()],
         "filings": [{**_words(one.submitted), "withdrawn": _said(one.withdrawn)} for one in incident.filings.values()],
         "questions": [{**_words(one.raised), "answered": _said(one.answered)} for one in incident.questions.values()],
@@ -263,3 +264,11 @@ def _opened(cursor: str) -> tuple[datetime, str]:
     except (ValueError, binascii.Error) as bad:
         raise BadRequest("cursor", "is not the `next` of a page.") from bad
     return moment, last
+
+
+def _register(incident: Incident) -> dict[str, Any] | None:
+    """What the incident's own record says of the register of redress."""
+    known = incident.register
+    if known is None:
+        return None
+    return {"open": known.open, "counts": known.counts, "counted_at": known.counted_at, "told": known.told}

@@ -62,7 +62,7 @@ NEXT: dict[str, tuple[str, str, str]] = {
     "remediate": ("containment", "remediate", "Record the fix"),
     "complete-remedy": ("actions", "remedies", "Record remedies"),
     "work-redress": ("redress", "people", "See who waits"),
-    "close-redress": ("redress", "register", "Close the register"),
+    "open-redress": ("redress", "register", "Close the register"),
     "resolve": ("actions", "resolve", "Resolve"),
     "add-factor": ("causes", "add-factor", "Add a factor"),
     "add-action": ("actions", "add-action", "Add an action"),
