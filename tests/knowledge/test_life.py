@@ -46,7 +46,7 @@ def test_facts_and_disagreement_are_welcome_in_every_state() -> None:
 def test_in_a_merged_incident_only_what_was_begun_there_can_be_ended() -> None:
     still = {verb.id for verb in life().verbs if "merged" in verb.within}
     custody = {"verify-evidence", "hand-over-evidence", "seal-record", "export-case"}
-    told = {"withdraw-message", "answer-message", "close-status-page"}
+    told = {"acknowledge-page", "withdraw-message", "answer-message", "close-status-page"}
     assert still == {"undo-merge", "unlink", "release", "redact", *custody, *told}
 
 
