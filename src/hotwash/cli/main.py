@@ -41,6 +41,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "merge": ("linking:merge", "Merge an incident into another one, and settle what was open in it."),
     "split": ("linking:split", "Split evidence, findings or signals off into another incident."),
     "ask": ("ask:ask", "Ask a question of a prediction log."),
+    "import-result": (
+        "second_engine:import_result",
+        "Bring a result of Aequitas or AIF360 into an incident (`-` is standard input).",
+    ),
     "finding": ("questions:finding", "Record a finding in an incident."),
     "reproduce": ("questions:reproduce", "Compute a finding again and compare."),
     "duties": ("duties:list_duties", "List the duties of the law."),

@@ -75,6 +75,7 @@ def ask() -> None:
 @click.option("--bootstrap", type=click.IntRange(0), default=0, metavar="N", help="Also intervals from N resamples.")
 @click.option("--seed", type=int, default=1, show_default=True, metavar="N", help="Of the resamples.")
 @click.option("--definition", metavar="NAME", help="The definition of fairness chosen to judge by; it is recorded.")
+@click.option("--check", "checks", multiple=True, type=click.Choice(["aequitas", "aif360"]), help="A second engine.")
 @CELL
 @of_a_log
 def fairness(
@@ -83,15 +84,20 @@ def fairness(
     log: str,
     groups: tuple[str, ...],
     references: tuple[str, ...],
+    checks: tuple[str, ...],
     **words: Any,
 ) -> None:
-    """Compare how groups of people are treated: rates, ratios, differences, with intervals."""
+    """Compare how groups of people are treated: rates, ratios, differences, with intervals.
+
+    A second engine (--check) counts the rows itself, in a Python that has it (HOTWASH_AEQUITAS_PYTHON,
+    HOTWASH_AIF360_PYTHON), and what it says is noted beside ours. Exit code 1 where it differs.
+    """
     if references in (("largest",), ("best",)):
         words["reference"] = references[0]
     elif references:
         words["reference"] = pairs(references, "--reference")
     words["group"] = list(groups) or None
-    asked(place, "fairness", log, words, **about(words))
+    asked(place, "fairness", log, words, checks=checks, **about(words))
 
 
 @ask.command("blast-radius")
@@ -240,6 +246,7 @@ def asked(
     memory_mb: int | None,
     incident: str | None,
     at: str | None,
+    checks: tuple[str, ...] = (),
 ) -> None:
     """Ask a log a question in words, answer it here, and record it in an incident if one is named."""
     predictions, favourable = log_of(place, log, zone, memory_mb)
@@ -247,13 +254,20 @@ def asked(
         words["favourable"] = favourable
     given = {name: value for name, value in words.items() if value is not None}
     finding = compute(question, predictions, given)
+    if checks:
+        from hotwash.cli.second_engine import checked
+
+        finding = checked(predictions, finding, checks)
     document = json.loads(finding.to_json())
-    text = f"{finding.sentence}\n{_rows(document)}"
+    held = document["result"].get("checks", []) if checks else []
+    text = "\n".join([finding.sentence, *(one["sentence"] for one in held), _rows(document)])
     if incident:
         body = document | ({"at": at} if at else {})
         said = place.post(f"/incidents/{incident}/findings", body)
         say(f"Recorded in {said['incident']} as entry {said['number']}.")
     answer(form, document, text)
+    if any(one["differences_count"] for one in held):
+        click.get_current_context().exit(1)
 
 
 def compute(question: str, predictions: "Predictions", words: dict[str, Any]) -> "Finding":

@@ -87,7 +87,15 @@ NAMES = (
     "database_url", "secret_key", "public_url", "hosts", "proxies", "logs", "log_detail", "boards", "inside",
     "mail", "mailbox", "streams_max",
 )  # fmt: skip
-_ELSEWHERE = {"HOTWASH_HOME", "HOTWASH_URL", "HOTWASH_TOKEN", "HOTWASH_TEST_DATA", "HOTWASH_PULL_TOKEN"}
+_ELSEWHERE = {
+    "HOTWASH_HOME",
+    "HOTWASH_URL",
+    "HOTWASH_TOKEN",
+    "HOTWASH_TEST_DATA",
+    "HOTWASH_PULL_TOKEN",
+    "HOTWASH_AEQUITAS_PYTHON",
+    "HOTWASH_AIF360_PYTHON",
+}
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import msgspec
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
@@ -11,11 +12,13 @@ from hotwash.investigate import Finding
 from hotwash.ledger.entry import canonical
 from hotwash.response import inquiries
 from hotwash.response.desk import NotFound
+from hotwash.response.outside import OutsideFault
 from hotwash.response.request import BadRequest
 from hotwash.web.api.caller import caller
 from hotwash.web.api.evidence import stands
-from hotwash.web.api.exchange import asked, recorded, vault_bytes, well_formed
+from hotwash.web.api.exchange import asked, moment, recorded, vault_bytes, well_formed
 from hotwash.web.api.openapi import json_body, json_response
+from hotwash.web.api.problem import Refusal
 from hotwash.web.api.sight import incident_of
 from hotwash.web.door import desk
 
@@ -33,6 +36,27 @@ _FINDING = {
         "result": {"type": "object"},
         "chart": {"type": "object"},
     },
+}
+
+_RESULT: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["tool", "file"],
+                    "properties": {
+                        "tool": {"type": "string", "enum": ["aequitas", "aif360"]},
+                        "file": {"type": "string", "format": "binary"},
+                        "at": {"type": "string", "format": "date-time"},
+                        "expected": {"type": "integer"},
+                    },
+                }
+            }
+        },
+    },
+    "responses": json_response({"$ref": "#/components/schemas/Recorded"}, status=201),
 }
 
 
@@ -56,6 +80,56 @@ def keep_finding(request: HttpRequest, incident_id: str) -> HttpResponse:
     response = recorded(inquiries.record(desk(), name, finding, by=asking.person, at=given.at), "incident")
     response.status_code = 201
     return response
+
+
+@router.post(
+    "/{incident_id}/imported-results", summary="Import a result of another tool", operation_id="import_result",
+    openapi_extra=_RESULT,
+)  # fmt: skip
+def import_result(request: HttpRequest, incident_id: str) -> HttpResponse:
+    """`tool` (`aequitas` or `aif360`) and its `file`, as a form. Kept as evidence; what it says is a finding."""
+    from hotwash.connect.fairness_tools import FILE_MAX, read
+    from hotwash.response.imported import take_result
+
+    asking = caller(request)
+    asking.need("add-evidence")
+    asking.need("record-finding")
+    name = well_formed(incident_id, "incident")
+    file = one_file(request, FILE_MAX, {"tool", "at", "expected"})
+    expected = request.POST.get("expected")
+    if expected is not None and not expected.isdecimal():
+        raise BadRequest("expected", "is no entry number.")
+    data = file.read()
+    try:
+        opinion = read(request.POST.get("tool", ""), data)
+    except OutsideFault as no:
+        raise BadRequest("file", no.sentence) from no
+    written = take_result(
+        desk(), name, opinion, data, by=asking.person, name=(file.name or "result")[:200],
+        media_type=(file.content_type or "application/octet-stream")[:200], at=moment(request.POST.get("at")),
+        expected=int(expected) if expected else None,
+    )  # fmt: skip
+    response = recorded(written, "incident")
+    response.status_code = 201
+    return response
+
+
+def one_file(request: HttpRequest, most: int, words: set[str]) -> "UploadedFile[Any]":
+    """The file of a form, and no other words than these.
+
+    :raises Refusal: if it is no form, or larger than ``most`` bytes
+    :raises BadRequest: if there is another word, or no file
+    """
+    if int(request.META.get("CONTENT_LENGTH") or 0) > most + 2**20:
+        raise Refusal(413, "too-large", f"The file is larger than {most // 2**20} MiB.")
+    if request.content_type != "multipart/form-data":
+        raise Refusal(415, "not-a-form", "Send the file as multipart/form-data, in the field `file`.")
+    if unknown := sorted({*request.POST, *request.FILES} - words - {"file"}):
+        raise BadRequest(unknown[0], "is not a word of this verb.")
+    file = request.FILES.get("file")
+    if file is None or isinstance(file, list):
+        raise BadRequest("file", "is missing.")
+    return file
 
 
 @router.get("/{incident_id}/findings/{int:entry}", summary="A whole finding", operation_id="get_finding")

@@ -111,7 +111,50 @@ def fairness(result: Json) -> Card:
         )
     conflict = result.get("conflict") or {}
     notes = (conflict["sentence"],) if conflict.get("sentence") else ()
-    return Card((), tuple(tables), notes + left_out(result))
+    return Card((), tuple(tables), notes + checks(result) + left_out(result))
+
+
+def checks(result: Json) -> tuple[str, ...]:
+    """What second engines said."""
+    return tuple(str(one["sentence"]) for one in result.get("checks") or ())
+
+
+def imported(result: Json) -> Card:
+    """What another tool says: its numbers by its own words, and what came of holding them against ours."""
+    listed = [one for one in result["numbers"] if one["value"] is not None]
+    shown = listed[:_IMPORTED]
+    told = [
+        (Cell(f"{one['column']} {one['group']}".strip()), Cell(one["metric"]), Cell(plain(one["value"]), number=True))
+        for one in shown
+    ]
+    table = Table(
+        f"As {result['made_by']} {result['version']} tells it; nothing of this was computed by Hotwash."
+        + (f" The first {len(shown)} of {len(listed)}." if len(listed) > len(shown) else ""),
+        heads("Group", "Its word", "#Number"),
+        rows(told),
+        dense=True,
+    )
+    apart = [(one, held["entry"]) for held in result["checks"] for one in held["differences"]]
+    differ = [
+        (
+            Cell(f"{one['column']} {one['group']}"),
+            Cell(f"{metric(one['metric'])} ({one['of']})", f"entry {entry}"),
+            Cell(plain(one["theirs"]), number=True),
+            Cell(plain(one["ours"]), number=True),
+        )
+        for one, entry in apart[:_IMPORTED]
+    ]
+    differing = Table(
+        "Where definitions agree and numbers do not.",
+        heads("Group", "Rate", "#Theirs", "#Ours"),
+        rows(differ),
+        dense=True,
+    )
+    mine = tuple(f"Beside the finding of entry {one['entry']}: {one['sentence']}" for one in result["checks"])
+    return Card((), (differing, table) if apart else (table,), mine or ("No finding of our own was there to compare.",))
+
+
+_IMPORTED = 200
 
 
 def _gap(one: Json) -> tuple[Cell, ...]:

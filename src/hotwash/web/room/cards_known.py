@@ -15,6 +15,7 @@ READINGS: dict[str, Reading] = {
     "estimates": cards_groups.estimates,
     "exposure": cards_groups.exposure,
     "late-labels": cards_groups.late_labels,
+    "imported": cards_groups.imported,
     "fix": cards_before_after.fix,
     "compare": cards_before_after.compare,
     "drift": cards_before_after.drift,

@@ -4,7 +4,15 @@ from hotwash.web.room.forms.act import Act
 from hotwash.web.room.forms.causes import AddFactor, AddWhy, AnswerQuestion, AskQuestion, Observe
 from hotwash.web.room.forms.clocks import DecideDuty, SubmitFiling, WithdrawAwareness, WithdrawFiling
 from hotwash.web.room.forms.command import SettleObjective, StartPeriod
-from hotwash.web.room.forms.evidence import ExportCase, HandOverEvidence, Hold, HoldNow, KeepHere, VerifyEvidence
+from hotwash.web.room.forms.evidence import (
+    ExportCase,
+    HandOverEvidence,
+    Hold,
+    HoldNow,
+    ImportResult,
+    KeepHere,
+    VerifyEvidence,
+)
 from hotwash.web.room.forms.harm import BeginHarm, CompleteRemedy, Detect, EstimateHarm, OweRemedy, RecordAwareness
 from hotwash.web.room.forms.life import Close, NotConfirm, Reopen, Resolve, Retitle, Summarise
 from hotwash.web.room.forms.linking import Link, Merge, SettleLeftover, Split, UndoMerge, Unlink
@@ -55,6 +63,7 @@ ACTS: dict[str, type[Act]] = {
         Hold,
         HoldNow,
         KeepHere,
+        ImportResult,
         VerifyEvidence,
         HandOverEvidence,
         ExportCase,

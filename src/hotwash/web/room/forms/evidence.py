@@ -8,6 +8,8 @@ from hotwash.incident.state import Incident
 from hotwash.reports.custody import items
 from hotwash.response import evidence
 from hotwash.response.desk import Desk, Person, Recorded
+from hotwash.response.imported import take_result
+from hotwash.response.outside import OutsideFault
 from hotwash.web import inquiries
 from hotwash.web.room.forms.act import Act, Moment, choice, line
 from hotwash.web.room.forms.story import Keep
@@ -48,6 +50,48 @@ class KeepHere(Keep):
     """A file or a text, on the page of the evidence."""
 
     name, tab, fold = "keep-evidence", "evidence", "Keep a file or a text"
+
+
+class ImportResult(Act):
+    """What another tool computed, kept and told as a finding of its own."""
+
+    verb, name, tab, first = "record-finding", "import-result", "evidence", False
+    fold, button = "Bring in a result of Aequitas or AIF360", "Keep it, and show what it says"
+    tool = choice(
+        "Made by", (("aequitas", "Aequitas: its table, CSV or JSON"), ("aif360", "AIF360: its metrics, JSON"))
+    )
+    upload = forms.FileField(
+        label="File", help_text="It is marked as another tool's, and held against our own numbers."
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """It must be a result that can be read."""
+        from hotwash.connect.fairness_tools import FILE_MAX, read
+
+        cleaned = super().clean()
+        upload = cleaned.get("upload")
+        if upload and upload.size > FILE_MAX:
+            self.add_error("upload", "This file is larger than 64 MiB.")
+        elif upload and cleaned.get("tool"):
+            cleaned["data"] = upload.read()
+            try:
+                cleaned["opinion"] = read(cleaned["tool"], cleaned["data"])
+            except OutsideFault as no:
+                self.add_error("upload", no.sentence)
+        return cleaned
+
+    def record(self, desk: Desk, incident_id: str, by: Person) -> Recorded:
+        """Keep the file, and record what it says."""
+        given = self.cleaned_data
+        return take_result(
+            desk,
+            incident_id,
+            given["opinion"],
+            given["data"],
+            by=by,
+            name=given["upload"].name[:200],
+            media_type=(given["upload"].content_type or "application/octet-stream")[:200],
+        )
 
 
 class VerifyEvidence(Act):
