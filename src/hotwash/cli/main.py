@@ -36,6 +36,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "pull": ("pull:pull", "Read calls of a tracing server into a log, or set up sources that the worker asks."),
     "chat": ("chat:chat", "Connect Slack, Teams or Mattermost, and link an account."),
     "inbox": ("inbox:inbox", "Triage what monitors and people report."),
+    "complaint": ("complaints:complaint", "Reports from people: read, sort into clusters, answer."),
+    "mail": ("complaints:mail", "Take one letter in (RFC 5322), as a mail server hands it over."),
     "record": ("verbs:record", "Say any other verb of an incident."),
     "link": ("linking:link", "Link an incident to another one."),
     "merge": ("linking:merge", "Merge an incident into another one, and settle what was open in it."),
