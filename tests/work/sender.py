@@ -1,25 +1,63 @@
-"""A worker with the jobs of the product, for tests that kill it: ``python -m tests.work.sender LEASE``."""
+"""Workers with the jobs of the product, for tests that kill them: ``python -m tests.work.sender LEASE``.
 
+This process loads everything once, and makes a worker by a fork for each line ``begin``; it answers with the worker's
+number. So hundreds can be killed in the time in which a few would be loaded. ``end`` tells those that are left to end,
+and answers with how they ended.
+"""
+
+import contextlib
 import os
 import signal
 import sys
 from datetime import timedelta
 
 
-def main(lease: str) -> None:
+def work(lease: float) -> None:
     """Work until told to end, or killed."""
-    from hotwash.cli.local import ready
-
-    ready(None)
     from hotwash.web.door import desk
     from hotwash.web.work.kinds import KINDS
     from hotwash.web.work.worker import Worker
 
-    worker = Worker(desk(), KINDS, lease=timedelta(seconds=float(lease)))
+    worker = Worker(desk(), KINDS, lease=timedelta(seconds=lease))
     signal.signal(signal.SIGTERM, lambda *_: worker.end())
-    sys.stdout.write(f"{os.getpid()}\n")
-    sys.stdout.flush()
     worker.run(threads=2)
+
+
+def main(lease: str) -> None:
+    """Make workers for as long as somebody asks."""
+    from hotwash.cli.local import ready
+
+    ready(None)
+    from django.db import connections
+
+    import hotwash.web.work.kinds
+    import hotwash.web.work.worker  # noqa: F401 - loaded here, once
+
+    connections.close_all()
+    children: set[int] = set()
+    for line in sys.stdin:
+        for child in list(children):
+            with contextlib.suppress(ChildProcessError):
+                if os.waitpid(child, os.WNOHANG)[0]:
+                    children.discard(child)
+        if line.strip() == "end":
+            break
+        number = os.fork()
+        if not number:
+            sys.stdin.close()
+            try:
+                work(float(lease))
+            except BaseException:  # noqa: BLE001 - a child of a fork must not go on as its parent would
+                os._exit(1)
+            os._exit(0)
+        children.add(number)
+        sys.stdout.write(f"{number}\n")
+        sys.stdout.flush()
+    for child in children:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGTERM)
+    codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+    sys.stdout.write(" ".join(str(code) for code in codes) + "\n")
 
 
 if __name__ == "__main__":

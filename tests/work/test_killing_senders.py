@@ -7,19 +7,24 @@ tell.
 import json
 import os
 import random
+import signal
+import subprocess
 import sys
 import time
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 from django.db import connections
+from tests.cli.terminal import environment
 from tests.sinks import Post, Sink, post_office, sink
 from tests.web.people import person
-from tests.work.test_killing import Hands
+from tests.work.test_killing import LEASE_S
 
 from hotwash.incident.events.messages import MessageDelivered
 from hotwash.ledger.entry import check
@@ -52,6 +57,46 @@ class Sent:
         return sum(self.letters.values()) - len(self.letters), sum(self.calls.values()) - len(self.calls)
 
 
+class Hands:
+    """Two workers, made by one process, that are replaced as soon as one is killed."""
+
+    def __init__(self, options: Options, **settings: str) -> None:
+        named = {"HOTWASH_HOME": str(options.home), "HOTWASH_DATABASE_URL": options.database_url, **settings}
+        self._maker = subprocess.Popen(
+            [sys.executable, "-m", "tests.work.sender", str(LEASE_S)],
+            cwd=Path(__file__).parents[2],
+            env=environment(**named),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self._workers = [self._begin(), self._begin()]
+
+    def _say(self, word: str) -> str:
+        assert self._maker.stdin
+        assert self._maker.stdout
+        self._maker.stdin.write(word + "\n")
+        self._maker.stdin.flush()
+        return self._maker.stdout.readline()
+
+    def _begin(self) -> int:
+        return int(self._say("begin"))
+
+    def kill_one(self, chance: random.Random) -> None:
+        place = chance.randrange(2)
+        time.sleep(chance.random() * 0.8)
+        os.kill(self._workers[place], signal.SIGKILL)
+        self._workers[place] = self._begin()
+
+    def end(self) -> list[int]:
+        codes = self._say("end").split()
+        self._maker.wait(60)
+        for pipe in (self._maker.stdin, self._maker.stdout):
+            assert pipe
+            pipe.close()
+        return [int(code) for code in codes if code != "-9"]
+
+
 class Batches:
     """Messages to many lists, and actions that are due, in one incident after the other."""
 
@@ -65,7 +110,7 @@ class Batches:
             desk.record(incident, "assign", by=ANA, role=role, person="bo")
         yesterday = (datetime.now(UTC) - timedelta(days=1)).date()
         for number in range(10):
-            words = {"title": f"Action {number}", "kind": "redress", "due": yesterday}
+            words: dict[str, Any] = {"title": f"Action {number}", "kind": "redress", "due": yesterday}
             desk.record(incident, "add-action", by=ANA, owner=("cy", "bo")[number % 2], **words)
         words = {"audience": "staff", "stage": "update", "subject": "An update", "body": "We stopped it."}
         number = desk.record(incident, "draft-message", by=ANA, **words).entries[0].number
@@ -107,7 +152,7 @@ def killed(options: Options, post: Post, hook: Sink, *, kills: int, seed: int) -
     batches = Batches(Desk(DatabaseStore(), FileVault(options.home / "vault"), index=Outbox()))
     batches.more()
     words = {"HOTWASH_MAIL": json.dumps(mail), "HOTWASH_INSIDE": "127.0.0.1"}
-    hands = Hands(options, "tests.work.sender", HOTWASH_SECRET_KEY=django_settings.SECRET_KEY, **words)
+    hands = Hands(options, HOTWASH_SECRET_KEY=django_settings.SECRET_KEY, **words)
     try:
         for _ in range(kills):
             hands.kill_one(chance)

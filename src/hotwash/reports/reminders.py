@@ -126,7 +126,8 @@ def _steps(incident: Incident, now: datetime) -> Iterator[Reminder]:
             named = several([f"“{brief(title, 80)}”" for title in titles[:3]])
             more = f" and {count(len(titles) - 3, 'more', 'more')}" if len(titles) > 3 else ""
             text = f"Due now in the playbook “{run.run.playbook.title}”: {named}{more}."
-            yield Reminder(f"steps:{run.run.started.entry}", due, text, (person,) if person else (), _grave(incident))
+            about = f"steps:{run.run.started.entry}:{person}"
+            yield Reminder(about, due, text, (person,) if person else (), _grave(incident))
 
 
 def _dated(incident: Incident) -> Iterator[Reminder]:
