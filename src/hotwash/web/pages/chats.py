@@ -154,11 +154,15 @@ def _one(
     request: HttpRequest, connection: ChatConnection, *, form: Settings | None = None, status: int = 200, **more: Any
 ) -> HttpResponse:
     known = CHATS.get(connection.chat)
+    form = form or Settings(initial={"strangers": connection.strangers, "site": connection.site})
+    if known:
+        form.fields["signing"].help_text = f"{known.secret} Leave it empty to keep the one that is set."
+    if connection.chat != "mattermost":
+        form.fields["site"].widget = forms.HiddenInput()
     context = {
         "connection": connection,
         "title": known.title if known else connection.chat,
-        "secret": known.secret if known else "",
-        "form": form or Settings(initial={"strangers": connection.strangers, "site": connection.site}),
+        "form": form,
         "users": list(connection.users.select_related("account").order_by("account__name")[:500]),
         "channels": list(connection.channels.order_by("name")[:500]),
         **more,

@@ -80,7 +80,7 @@ def _parts(line: Line, here: str, *, may_dissent: bool, oob: bool) -> Iterator[s
         yield "</p>"
     for other in line.elsewhere:
         there = reverse("room", args=[other])
-        yield f'<p class="under small">Also in <a href="{there}">{escape(other)}</a>, where it was split off to.</p>'
+        yield f'<p class="small quiet">Also in <a href="{there}">{escape(other)}</a>, where it was split off to.</p>'
     for dissent in line.dissents:
         yield (
             f'<blockquote class="dissent"><strong>{escape(dissent.by)}</strong> sees it differently: '
