@@ -55,8 +55,9 @@ def test_one_answers_all_ones_own_pages_and_anothers_by_its_number(declared: Cal
         declared.says("acknowledge-page", by="dee")
     declared.says("acknowledge-page", by="dee", page=second)
     pages = declared.state.paging.pages
-    assert pages[second].acknowledged is not None
-    assert pages[second].acknowledged.event.person == "dee"
+    answer = pages[second].acknowledged
+    assert answer is not None
+    assert answer.event.person == "dee"
     assert pages[first].open
     with pytest.raises(NotAllowed, match="answered this page already"):
         declared.says("acknowledge-page", by="cy", page=second)
