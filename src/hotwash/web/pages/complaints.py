@@ -21,7 +21,7 @@ from hotwash.web.complaints import clusters, listing, telling
 from hotwash.web.complaints.receiving import contact_of, file_bytes, receive
 from hotwash.web.pages.declaring import system_choices
 from hotwash.web.pages.sight import asking
-from hotwash.web.tables.models import Complaint, ComplaintFile, IncidentRow
+from hotwash.web.tables.models import Complaint, ComplaintFile, IncidentRow, SignalGroup
 
 OPEN_SHOWN = 50
 _VIEWS = {"open": "Not counted in an incident", "unread": "With reports nobody read", "all": "All"}
@@ -66,6 +66,17 @@ def sort_anew(request: HttpRequest) -> HttpResponse:
     moved = clusters.sort_anew()
     messages.success(request, f"{moved} report{'' if moved == 1 else 's'} moved." if moved else "Nothing moved.")
     return redirect("complaints")
+
+
+@require_safe
+def of_line(request: HttpRequest, pk: int) -> HttpResponse:
+    """From a line of the inbox to the cluster that it counts."""
+    asking(request).need("read-complaints")
+    line = SignalGroup.objects.filter(pk=min(pk, 2**53), sender=limits.SENDER).first()
+    number = limits.cluster_of(line.group) if line is not None else None
+    if number is None:
+        raise Http404
+    return redirect("complaint-cluster", number)
 
 
 @require_safe

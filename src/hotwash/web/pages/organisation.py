@@ -10,9 +10,11 @@ from hotwash.knowledge.duties import NOT_ADVICE, duties
 from hotwash.reports.duty_words import ANSWERS, question_text
 from hotwash.reports.vocabulary import AWARENESS
 from hotwash.response.desk import refusals
+from hotwash.systems.organisation import Organisation
 from hotwash.systems.rules_organisation import VERBS
 from hotwash.web.door import desk
 from hotwash.web.pages.sight import asking
+from hotwash.web.tables.models import SystemRow
 
 UNITS = (
     ("hour", "hours"),
@@ -56,6 +58,8 @@ def show(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespons
         "starts": list(AWARENESS.items()),
         "may_change": looker.may("answer-for-organisation"),
         "may_calendar": looker.may("calendar"),
+        "may_reports": looker.may("open-reports"),
+        "report_systems": _systems(known),
         "typed": request.POST if request.method == "POST" else {},
         **more,
     }
@@ -83,7 +87,17 @@ def _words(request: HttpRequest, verb: str) -> dict[str, Any]:
     given.pop("csrfmiddlewaretoken", None)
     if verb == "choose-places":
         return {"places": [place for place in request.POST.getlist("places") if place]}
+    if verb == "open-reports":
+        texts = {name: request.POST.get(name, "").replace("\x00", "") for name in ("introduction", "elsewhere")}
+        return {**given, **texts, "systems": request.POST.getlist("systems")}
     return given
+
+
+def _systems(known: Organisation) -> list[tuple[str, str, bool]]:
+    """The AI systems that run, and whether each has an address of its own on the public form."""
+    chosen = known.reports.systems if known.reports else ()
+    rows = SystemRow.objects.exclude(state="retired").order_by("name").values_list("slug", "name")
+    return [(slug, name, slug in chosen) for slug, name in rows]
 
 
 def _answer(request: HttpRequest, person: Any) -> None:

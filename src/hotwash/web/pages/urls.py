@@ -67,6 +67,7 @@ urlpatterns = [
     path("inbox/pulls/<slug:name>/<slug:verb>/", pulls.act, name="pull-act"),
     path("inbox/reports/", complaints.listed, name="complaints"),
     path("inbox/reports/sort/", complaints.sort_anew, name="complaints-sort"),
+    path("inbox/reports/line/<int:pk>/", complaints.of_line, name="complaints-of-line"),
     path("inbox/reports/new/", complaints.clerk, name="complaint-new"),
     path("inbox/reports/clusters/<int:pk>/", complaints.cluster, name="complaint-cluster"),
     path("inbox/reports/clusters/<int:pk>/<slug:verb>/", complaints.on_cluster, name="complaint-cluster-say"),
