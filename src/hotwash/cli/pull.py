@@ -72,7 +72,8 @@ def phoenix(
     columns = {name: list(pair) for name, pair in made.columns.items()}
     kept = _keep(place, incident, made.path, f"{connector.SYSTEM} at {url}, project {project}") if incident else None
     document = {
-        "file": file, "rows": made.rows, "resumed": made.resumed, "since": begin, "until": end, "annotations": columns,
+        "file": file, "rows": made.rows, "resumed": made.resumed, "since": begin.isoformat(),
+        "until": end.isoformat(), "annotations": columns,
         "evidence": kept,
     }  # fmt: skip
     lines = [f"Wrote {file}: {made.rows:,} calls."]
