@@ -99,7 +99,7 @@ def test_harm_that_goes_on_stands_first_and_the_gravest_before_the_rest(house: D
         page.index(words) for words in ("Harm is going on", "lose their home", "form is slow", "harm has stopped")
     ]
     assert places == sorted(places)
-    assert page.index("harm has stopped") < page.index("Stopped already")
+    assert page.index("harm has stopped") < page.rindex("Stopped already")
     assert "Nobody commands" in page
 
 

@@ -34,6 +34,8 @@ def show_message(
 ) -> HttpResponse:
     """The page of a message; ``bound`` is a form that came back with its faults."""
     known = room.incident.messages.get(message)
+    if known is None and bound is not None:
+        return pages.show(request, room, "messages", bound=bound, status=status)
     if known is None:
         raise Http404
     text = known.text.event
