@@ -66,6 +66,9 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "worker": ("read",),
     "list_jobs": ("read",),
     "list_playbooks": ("read",),
+    "list_fault_trees": ("read",),
+    "incident_trees": ("read",),
+    "incident_tree": ("read",),
     "get_playbook": ("read",),
     "incident_playbooks": ("read",),
     "get_form": ("read",),
@@ -178,6 +181,8 @@ SEEN_IF_OWN = {
     "get_clocks",
     "get_recovery",
     "incident_playbooks",
+    "incident_trees",
+    "incident_tree",
     "get_form",
     "get_briefing",
     "get_redress",
@@ -232,6 +237,7 @@ def place(ana: Speaker, house: Path) -> dict[str, Any]:
     held = ana.say(f"/incidents/{incident}/hold")
     ana.say(f"/incidents/{incident}/export-case")
     ana.say(f"/incidents/{incident}/redress/open")
+    ana.say(f"/incidents/{incident}/keep-tree", {"text": "tree loans\ngate top = a AND b\nevent a\nevent b\n"})
     kept = ana.send(f"/incidents/{incident}/evidence", b"1,2,3").json()
     found = ana.say(f"/incidents/{incident}/findings", finding(house))
     asked = ana.say(f"/incidents/{incident}/inquiries", {"question": "blast-radius", "source": str(house / "log.csv")})
@@ -246,6 +252,7 @@ def place(ana: Speaker, house: Path) -> dict[str, Any]:
         "form": "eu-gdpr-33",
         "ics": "ics-201",
         "playbook": "biased-decisions",
+        "tree": "loans",
         "evidence": kept["number"],
         "held": held["number"],
         "item": 1,

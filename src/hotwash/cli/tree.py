@@ -48,7 +48,7 @@ def solve(
     from hotwash.investigate.trees.uncertainty import tornado, uncertainty
 
     read = _read(file, top)
-    fixed = _fixed(houses, {one.name for one in (*read.events, *read.houses)})  # type: ignore[attr-defined]
+    fixed = _fixed(houses, {one.name for one in (*read.events, *read.houses)})
     found = work(read, cutsets=cutsets, importance=importance, fixed=fixed)
     document: dict[str, Any] = {
         "tree": found.tree,

@@ -73,6 +73,8 @@ from hotwash.incident.registers import Register
 from hotwash.incident.runs import STEPS as RUN_STEPS
 from hotwash.incident.runs import Run
 from hotwash.incident.signals import STEPS as SIGNAL_STEPS
+from hotwash.incident.trees import STEPS as TREE_STEPS
+from hotwash.incident.trees import KeptTree
 
 __all__ = [
     "Action",
@@ -135,6 +137,7 @@ class Incident:
     remedies: dict[int, Remedy] = field(default_factory=dict)
     register: Register | None = None
     factors: dict[int, Said[FactorAdded]] = field(default_factory=dict)
+    trees: dict[str, KeptTree] = field(default_factory=dict)
     whys: dict[int, Said[WhyAdded]] = field(default_factory=dict)
     dissents: list[Said[DissentRecorded]] = field(default_factory=list)
     observations: list[Said[ObservationAdded]] = field(default_factory=list)
@@ -402,6 +405,7 @@ _STEPS: dict[type, Callable[[Incident, Said[Any]], None]] = {
     **LINKING_STEPS,
     **PAGING_STEPS,
     **SIGNAL_STEPS,
+    **TREE_STEPS,
     **COMPLAINT_STEPS,
     DecisionMade: _listed("decisions"),
     EvidenceAdded: _numbered("evidence"),

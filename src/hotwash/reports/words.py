@@ -31,6 +31,7 @@ from hotwash.reports.told import lower as _lower
 from hotwash.reports.told import plus as _plus
 from hotwash.reports.told import rests as _rests
 from hotwash.reports.told import text_of as _text
+from hotwash.reports.tree_words import TELLERS as TREE_TELLERS
 from hotwash.reports.vocabulary import AWARENESS, OBSERVED, TAGS
 
 __all__ = ["Link", "Rel", "Told", "role_title", "sentence", "tell"]
@@ -318,6 +319,7 @@ _TELLERS: dict[type, Callable[[Any, IncidentFact, Incident], Told]] = {
     **PAGING_TELLERS,
     **SIGNAL_TELLERS,
     **COMPLAINT_TELLERS,
+    **TREE_TELLERS,
     e.DecisionMade: _decided,
     e.EvidenceAdded: _kept,
     **EVIDENCE_TELLERS,

@@ -111,6 +111,7 @@ from hotwash.incident.events.switch import (
     ReleaseOrdered,
     ReleaseProposed,
 )
+from hotwash.incident.events.trees import TreeEventJudged, TreeKept
 from hotwash.incident.events.work import (
     ActionAdded,
     ActionClosed,
@@ -188,6 +189,8 @@ Event = (
     | RedressClosed
     | RedressReopened
     | FactorAdded
+    | TreeEventJudged
+    | TreeKept
     | WhyAdded
     | DissentRecorded
     | ObservationAdded
@@ -300,6 +303,8 @@ CATALOGUE: Catalogue[Event] = Catalogue(
         "redress-reopened": RedressReopened,
         "factor-added": FactorAdded,
         "why-added": WhyAdded,
+        "tree-kept": TreeKept,
+        "tree-event-judged": TreeEventJudged,
         "dissent-recorded": DissentRecorded,
         "observation-added": ObservationAdded,
         "question-raised": QuestionRaised,
@@ -446,6 +451,8 @@ __all__ = [
     "StepRecorded",
     "Summarised",
     "ThresholdHeld",
+    "TreeEventJudged",
+    "TreeKept",
     "UngatedAgreed",
     "UngatedAsked",
     "WhyAdded",

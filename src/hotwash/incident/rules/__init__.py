@@ -24,6 +24,7 @@ from hotwash.incident.rules import (
     redress,
     signals,
     switch,
+    trees,
     work,
 )
 from hotwash.incident.state import Incident
@@ -105,6 +106,8 @@ VERBS: dict[str, Rule] = {
         causes.observe,
         causes.ask_question,
         causes.answer_question,
+        trees.keep_tree,
+        trees.judge_tree_event,
     )
 }
 """Every verb by its word: the name of its function, with hyphens."""

@@ -17,7 +17,8 @@ from hotwash.investigate.trees.solving import Solved, work_out
 
 Standing = Literal["confirmed", "ruled-out", "open"]
 PATHS = 50
-_FAMILY_MAX = 1 << 20
+NODES_MAX = 1 << 14
+"""Beyond what a person draws, a page does not wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +55,16 @@ class Findings:
         return bool(self.established)
 
 
-def against(tree: Tree, standing: Mapping[str, Standing], *, compiled: bool | None = None) -> Findings | None:
+def against(tree: Tree, standing: Mapping[str, Standing], *, nodes_max: int = NODES_MAX) -> Findings | None:
     """Hold a sound tree against the standing of its events (those not named are open). None where it is too large."""
     try:
-        plain = work_out(tree, compiled=compiled)
+        plain = work_out(tree, nodes_max=nodes_max, compiled=False)
         out = {name: False for name, so in standing.items() if so == "ruled-out"}
-        left = work_out(tree, fixed=out, compiled=compiled) if out else plain
-        paths = plain.solution.count(_FAMILY_MAX)
-        remaining = left.solution.count(_FAMILY_MAX)
-        listed = _listed(left, PATHS)
-        causes = _causes(tree, left, standing, remaining, compiled=compiled)
+        left = work_out(tree, fixed=out, nodes_max=nodes_max, compiled=False) if out else plain
+        paths = plain.solution.count(nodes_max)
+        remaining = left.solution.count(nodes_max)
+        listed = _listed(left, PATHS, nodes_max)
+        causes = _causes(tree, left, standing, remaining, nodes_max=nodes_max)
     except (Unsolved, Full):
         return None
     confirmed = {name for name, so in standing.items() if so == "confirmed"}
@@ -71,22 +72,22 @@ def against(tree: Tree, standing: Mapping[str, Standing], *, compiled: bool | No
     established = tuple(path for path in listed if all(members[name] <= confirmed for name in path))
     if not established and confirmed:
         known = {event.name: event.name in confirmed for event in tree.events}
-        sure = work_out(tree, fixed=known, compiled=compiled)
+        sure = work_out(tree, fixed=known, nodes_max=nodes_max, compiled=False)
         if sure.solution.probability(sure.chances) == 1.0 and not sure.function.variables:
             established = (tuple(sorted(confirmed)),)
     return Findings(paths, remaining, listed, established, causes, remaining == 0)
 
 
-def _listed(left: Solved, most: int) -> tuple[tuple[str, ...], ...]:
+def _listed(left: Solved, most: int, nodes_max: int) -> tuple[tuple[str, ...], ...]:
     names = [one.name for one in left.function.variables]
-    found = islice(likeliest(left.solution, left.chances, nodes_max=_FAMILY_MAX), most)
+    found = islice(likeliest(left.solution, left.chances, nodes_max=nodes_max), most)
     return tuple(tuple(names[at] for at in one) for one in found)
 
 
 def _causes(
-    tree: Tree, left: Solved, standing: Mapping[str, Standing], remaining: int, *, compiled: bool | None
+    tree: Tree, left: Solved, standing: Mapping[str, Standing], remaining: int, *, nodes_max: int
 ) -> tuple[Cause, ...]:
-    now = _now(tree, left, standing, compiled=compiled)
+    now = _now(tree, left, standing, nodes_max=nodes_max)
     by_event: dict[str, set[int]] = {}
     for at, one in enumerate(left.function.variables):
         for member in one.members:
@@ -101,12 +102,12 @@ def _causes(
     return tuple(sorted(found, key=lambda one: (-one.stops, -(one.now or 0.0))))
 
 
-def _now(tree: Tree, left: Solved, standing: Mapping[str, Standing], *, compiled: bool | None) -> dict[str, float]:
+def _now(tree: Tree, left: Solved, standing: Mapping[str, Standing], *, nodes_max: int) -> dict[str, float]:
     """How probable each event is, given the top event and what was found."""
     if left.function.missing:
         return {}
     known = {name: so == "confirmed" for name, so in standing.items() if so != "open"}
-    solved = work_out(tree, fixed=known, compiled=compiled)
+    solved = work_out(tree, fixed=known, nodes_max=nodes_max, compiled=False)
     top = solved.solution.probability(solved.chances)
     found = {name: 1.0 for name, so in known.items() if so}
     if not top:

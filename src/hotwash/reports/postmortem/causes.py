@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from hotwash.incident.events import WhyAdded
 from hotwash.incident.state import Said
+from hotwash.reports import trees
 from hotwash.reports.document import (
     Block,
     Callout,
@@ -23,13 +24,13 @@ from hotwash.reports.vocabulary import TAGS
 
 
 def factors(source: Source) -> Section:
-    """Contributing factors, each with what it rests on, the whys below it, and who sees it differently."""
+    """Contributing factors, each with what it rests on, the whys below it, and who sees it differently; fault trees."""
     return Section(
         "factors",
         "Contributing factors",
         gap(
             "No contributing factor has been recorded yet. Add one with “add-factor”; there are usually several.",
-            _factors(source),
+            (*_factors(source), *trees.blocks(source.incident)),
         ),
     )
 

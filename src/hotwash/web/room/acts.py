@@ -14,7 +14,7 @@ from hotwash.response.desk import NotFound, NotPermitted, Recorded, refusals
 from hotwash.web import faults
 from hotwash.web.door import desk
 from hotwash.web.faults import Fault
-from hotwash.web.room import messages, pages
+from hotwash.web.room import messages, pages, trees
 from hotwash.web.room.forms import ACTS, Act
 from hotwash.web.room.forms.life import Whole
 from hotwash.web.room.opened import Room, open_room, person_of
@@ -46,7 +46,11 @@ def do(request: HttpRequest, incident_id: str, verb: str) -> HttpResponse:
             status = HTTPStatus.CONFLICT
         else:
             return _done(request, incident_id, form, recorded)
-    room = open_room(request, incident_id)
+    return _again(request, open_room(request, incident_id), form, status)
+
+
+def _again(request: HttpRequest, room: Room, form: Act, status: int) -> HttpResponse:
+    """The page on which the form stands, with what was typed and why it was not taken."""
     form.settle(room.incident)
     if form.tab == "entry":
         return pages.show_entry(request, room, int(form.data.get(form.fixed[0]) or 0), bound=form, status=status)
@@ -54,6 +58,8 @@ def do(request: HttpRequest, incident_id: str, verb: str) -> HttpResponse:
         number = str(form.data.get("message") or "")
         message = int(number) if number.isdecimal() and len(number) < 12 else 0
         return messages.show_message(request, room, message, bound=form, status=status)
+    if form.tab == "tree":
+        return trees.show_tree(request, room, str(form.data.get("tree") or ""), bound=form, status=status)
     return pages.show(request, room, form.tab, bound=form, status=status)
 
 
@@ -107,16 +113,21 @@ def _done(request: HttpRequest, incident_id: str, form: Act, recorded: Recorded)
         )
         response["HX-Trigger"] = json.dumps({"draft-done": {"value": draft}, "recorded": {"value": number}})
         return response
-    where = _where(incident_id, form, number)
+    where = _where(incident_id, form, recorded)
     return HttpResponseRedirect(f"{where}?recorded={number}&draft={form.place}#e{number}")
 
 
-def _where(incident_id: str, form: Act, number: int) -> str:
-    """The page on which it landed: a message has one of its own."""
+def _where(incident_id: str, form: Act, recorded: Recorded) -> str:
+    """The page on which it landed: a message and a fault tree have one of their own."""
+    number = recorded.entries[0].number
     if form.verb == "draft-message":
         return reverse("room-message", args=[incident_id, number])
     if form.tab == "message":
         return reverse("room-message", args=[incident_id, int(form.data["message"])])
+    if form.tab == "tree":
+        return reverse(
+            "room-tree", args=[incident_id, (recorded.entries[0].body or {}).get("name") or form.data["tree"]]
+        )
     return pages.address(incident_id, "timeline" if form.tab == "entry" else form.tab)
 
 

@@ -15,6 +15,7 @@ from hotwash.web.room import (
     redress,
     severity,
     switches,
+    trees,
 )
 
 urlpatterns = [
@@ -42,6 +43,9 @@ urlpatterns = [
     path("messages/<int:message>/", messages.message_page, name="room-message"),
     path("messages/<int:message>/letters/", messages.letters, name="room-letters"),
     path("messages/check/", messages.check_text, name="room-message-check"),
+    path("trees/<str:name>/", trees.tree_page, name="room-tree"),
+    path("tree-new/", trees.new_page, name="room-tree-new"),
+    path("tree-preview/", trees.preview, name="room-tree-preview"),
     path("redress/person/", redress.person_page, name="room-redress-person"),
     path("redress/chart/", redress.over_time, name="room-redress-chart"),
     path("record/", record.record_page, name="room-record"),

@@ -43,6 +43,7 @@ from hotwash.web.room.forms.redress import (
 )
 from hotwash.web.room.forms.story import Decide, Dissent, Happened, HoldFirst, Keep, LinkSignal, Note, Redact
 from hotwash.web.room.forms.switch import Contain, Release
+from hotwash.web.room.forms.trees import JudgeTreeEvent, KeepTree
 from hotwash.web.room.forms.work import (
     AddAction,
     Assign,
@@ -132,6 +133,8 @@ ACTS: dict[str, type[Act]] = {
         AskQuestion,
         AnswerQuestion,
         Observe,
+        KeepTree,
+        JudgeTreeEvent,
         Retitle,
         Summarise,
         Resolve,
