@@ -73,7 +73,7 @@ def _beside(times: int) -> list[Row]:
 
     with httpx.Client(transport=transport(None), base_url="http://localhost/api/v1") as client:
         incidents = client.get("/incidents").json()["incidents"]
-        full = next(one["id"] for one in incidents if one["title"] == TITLE)
+        full = next(one["incident"] for one in incidents if one["title"] == TITLE)
         bare = client.post("/incidents", json={"title": "Without"}).json()["incident"]
         for turn in range(3):
             client.post(f"/incidents/{bare}/note", json={"text": f"line {turn}"}).raise_for_status()

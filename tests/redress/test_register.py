@@ -357,3 +357,22 @@ def test_a_key_made_from_an_id_is_the_same_again_and_does_not_tell_it(register: 
     assert "4711" not in one.person
     assert taken(register, tmp_path, data, person="customer", pseudonyms=True).unchanged == 1
     assert CY.name == one.changed_by
+
+
+def test_who_waits_is_due_on_the_list_and_in_the_status_until_nobody_does(register: Register, tmp_path: Path) -> None:
+    from hotwash.reports.status import status
+    from hotwash.web import index
+    from hotwash.web.tables.models import DueRow
+
+    def due() -> list[tuple[str, int]]:
+        return list(DueRow.objects.filter(incident=register.id, kind="remedy").values_list("what", "people"))
+
+    taken(register, tmp_path, three())
+    assert due() == [("Redress of the people in the register", 3)]
+    incident = register.desk.incident(register.id)
+    assert [(one.kind, one.people) for one in status(incident, register.desk.clock()).due] == [("remedy", 3)]
+    before = due()
+    index.rebuild(register.desk.store)
+    assert due() == before
+    act_on(register, "done", by=CY, where=Where(), words=Wanted("", "", "done", proof="letters"))
+    assert due() == []

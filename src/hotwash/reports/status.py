@@ -9,6 +9,7 @@ from hotwash.incident.state import Incident, Standing
 from hotwash.reports.phrases import people, span, when
 
 DueKind = Literal["action", "remedy"]
+REGISTER_DUE = "Redress of the people in the register"
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,12 @@ def _due(incident: Incident, today: date) -> Iterator[Due]:
             owed = remedy.owed.event
             late = owed.due is not None and owed.due < today
             yield Due("remedy", entry, owed.what, owed.owner, owed.due, late, remedy.left)
+    register = incident.register
+    if register is not None and register.counts.waiting:
+        # Whose day is when stands in the register; this record knows how many wait.
+        yield Due(
+            "remedy", register.opened.entry, REGISTER_DUE, "", None, overdue=False, people=register.counts.waiting
+        )
 
 
 def what_next(incident: Incident) -> Next:

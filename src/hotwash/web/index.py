@@ -17,7 +17,7 @@ from hotwash.incident.state import Incident
 from hotwash.incident.state import fold as fold_incident
 from hotwash.ledger.entry import Entry
 from hotwash.ledger.store import Store
-from hotwash.reports.status import what_next
+from hotwash.reports.status import REGISTER_DUE, what_next
 from hotwash.response.desk import INCIDENT, ORGANISATION, SYSTEM
 from hotwash.systems import organisation as organisation_state
 from hotwash.systems.events import CATALOGUE as SYSTEM_EVENTS
@@ -199,6 +199,10 @@ _DUE_KINDS = frozenset(
         "action-reopened",
         "remedy-owed",
         "remedy-completed",
+        "redress-imported",
+        "redress-waived",
+        "redress-progressed",
+        "redress-closed",
         "not-confirmed",
         "reopened",
         "incident-merged",
@@ -240,6 +244,10 @@ def _dues(incident: Incident) -> list[DueRow]:
         for entry, remedy in incident.remedies.items()
         if remedy.left and ("remedy", entry) not in settled
     ]
+    register = incident.register
+    if register is not None and register.counts.waiting and ("register", register.opened.entry) not in settled:
+        people, entry = register.counts.waiting, register.opened.entry
+        rows.append(DueRow(incident_id=incident.id, entry=entry, kind="remedy", what=REGISTER_DUE, people=people))
     update = update_row(incident)
     return sorted([*rows, *([update] if update else [])], key=lambda row: row.entry)
 
