@@ -27,9 +27,10 @@ from hotwash.web.door import desk as the_desk
 from hotwash.web.holders import holders_for
 from hotwash.web.index import DatabaseIndex
 from hotwash.web.options import Options
-from hotwash.web.pulls import keeping, running
+from hotwash.web.pulls import keeping
 from hotwash.web.store import DatabaseStore
 from hotwash.web.tables.models import Pull, SignalGroup, SignalRow
+from hotwash.web.work import pulling
 from hotwash.web.work.kinds import KINDS as EVERY
 from hotwash.web.work.worker import Worker
 
@@ -38,7 +39,7 @@ pytestmark = [pytest.mark.real("phoenix"), pytest.mark.xdist_group("phoenix")]
 __all__ = ["sqlite", "sqlite_fresh", "sqlite_tables"]
 
 ANA = Person("ana", "administrator")
-KINDS = type(EVERY)({name: EVERY.by_name[name] for name in (running.LOOK, running.ONE)})
+KINDS = type(EVERY)({name: EVERY.by_name[name] for name in (pulling.LOOK, pulling.ONE)})
 PROJECT = "support-bot"
 MORNING = datetime(2026, 11, 20, 9, tzinfo=UTC)
 EVENING = MORNING + timedelta(hours=12)
@@ -159,8 +160,7 @@ def test_the_worker_delivers_signals_describes_the_log_and_holds_the_calls(
     with installation(tmp_path):
         settings.HOTWASH = replace(settings.HOTWASH, inside=("127.0.0.1",))
         desk = Desk(DatabaseStore(), the_desk().vault, index=DatabaseIndex(), clock=lambda: EVENING)
-        for place in ("keeping", "asking"):
-            monkeypatch.setattr(f"hotwash.web.pulls.{place}.desk", lambda: desk, raising=False)
+        monkeypatch.setattr(keeping, "desk", lambda: desk)
         desk.record_system("bot", "register", by=ANA, name="Support bot", purpose="Answers")
         keeping.add(
             "phoenix", "bot",

@@ -20,10 +20,11 @@ from hotwash.web.door import desk as the_desk
 from hotwash.web.inbox.taking import take
 from hotwash.web.index import DatabaseIndex
 from hotwash.web.options import Options
-from hotwash.web.pulls import asking, keeping, running
+from hotwash.web.pulls import keeping
 from hotwash.web.pulls.shown import shown
 from hotwash.web.store import DatabaseStore
 from hotwash.web.tables.models import JobRow, Pull, SignalGroup, SignalRow
+from hotwash.web.work import pulling
 from hotwash.web.work.worker import Worker
 
 ANA = Person("ana", "administrator")
@@ -101,8 +102,8 @@ def run(desk: Desk) -> int:
     """What the worker does now."""
     from hotwash.web.work.kinds import KINDS
 
-    only = {name: kind for name, kind in KINDS.by_name.items() if name in (running.LOOK, running.ONE)}
-    JobRow.objects.filter(kind=running.LOOK).delete()
+    only = {name: kind for name, kind in KINDS.by_name.items() if name in (pulling.LOOK, pulling.ONE)}
+    JobRow.objects.filter(kind=pulling.LOOK).delete()
     return Worker(desk, type(KINDS)(only)).run_due()
 
 
@@ -173,7 +174,7 @@ def test_a_wrong_key_stands_at_the_pull_and_waits_grow(desk: Desk, clock: Clock,
     told = shown(row, clock.now)
     assert (told["state"], told["failures"]) == ("failing", 3)
     assert "does not accept the token" in told["sentence"]
-    assert not JobRow.objects.filter(kind=running.ONE).exists()
+    assert not JobRow.objects.filter(kind=pulling.ONE).exists()
     keeping.change("ax", {}, secret="key")
     run(desk)
     assert shown(Pull.objects.get(), clock.now)["state"] == "well"
@@ -280,13 +281,13 @@ def test_a_pull_that_was_changed_while_it_was_asked_keeps_the_change(
     either: Desk, clock: Clock, arize: Saying, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add(arize)
-    real = asking.ask
+    real = pulling.ask
 
-    def meanwhile(row: Pull, **more: Any) -> asking.Asked:
+    def meanwhile(row: Pull, **more: Any) -> pulling.Asked:
         keeping.change("ax", {"project": "P"})
         return real(row, **more)
 
-    monkeypatch.setattr(running, "ask", meanwhile)
+    monkeypatch.setattr(pulling, "ask", meanwhile)
     run(either)
     row = Pull.objects.get()
     assert (row.cursor, row.done_at, row.settings["project"]) == ({}, None, "P")

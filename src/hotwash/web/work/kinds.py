@@ -9,9 +9,9 @@ from hotwash.response.sending import PAGING, SENDING
 from hotwash.web.chat import replying
 from hotwash.web.complaints import jobs as people
 from hotwash.web.inbox import room, telling
-from hotwash.web.pulls import running as pulling
 from hotwash.web.sending import delivering, paging, reminding
 from hotwash.web.switches.following_up import settle_all
+from hotwash.web.work import pulling
 from hotwash.web.work.recovering import ask_for, lead_on
 from hotwash.web.work.tidy import tidy
 

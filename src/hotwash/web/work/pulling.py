@@ -1,26 +1,35 @@
-"""Ask one source once: what it tells becomes signals and a log, and how far it came becomes its cursor.
+"""Ask the sources that are due: what they tell becomes signals and a log, and how far each came becomes its cursor.
 
-What is told twice counts once: signals by their key and time, days of a log by their file. So a process that dies half
-way costs nothing but the time.
+The worker looks which are due and puts a job for each. A fault outside is no failed job: it stands at the pull, which
+is asked again later, after a wait that grows. What is told twice counts once, signals by their key and time, days of a
+log by their file. So a process that dies half way costs nothing but the time.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings as options
 
+from hotwash.ledger.rule import NotAllowed
+from hotwash.response.desk import Desk
+from hotwash.response.jobs import Arguments, Job, Outcome
+from hotwash.response.outside import OutsideFault
 from hotwash.response.pulling import days, pull, widen
+from hotwash.response.request import BadRequest
 from hotwash.response.signals import Signal
 from hotwash.response.spans import Span, SpanSource, columns_of, signals_of
 from hotwash.web.inbox.taking import take
-from hotwash.web.pulls import sources
+from hotwash.web.pulls import keeping, sources
 from hotwash.web.pulls.keeping import folder_of, secret_of, settings
 from hotwash.web.pulls.kinds import Arize, Phoenix, WhyLabs
-from hotwash.web.tables.models import Pull, SignalRow
+from hotwash.web.tables.models import JobRow, Pull, SignalRow
 
+LOOK, ONE = "pulls", "pull"
+LOOK_EVERY = timedelta(seconds=15)
+WAIT_MAX = timedelta(hours=1)
 LONG_S = 60.0
 """How long one go may take before it makes room for other jobs and goes on in the next."""
 BEHIND = timedelta(minutes=10)
@@ -28,6 +37,45 @@ BEHIND = timedelta(minutes=10)
 LOOK_BACK = timedelta(days=2)
 HINT_AGE = timedelta(minutes=2)
 """How old a webhook's hint is before the API's silence about it says that it is over."""
+
+
+def look(desk: Desk, arguments: Arguments) -> Outcome:  # noqa: ARG001 - every job takes the same two
+    """Put a job for each source that is due, unless it has one."""
+    now = desk.clock()
+    return Outcome(then=tuple(Job(f"pull:{one.pk}", ONE, {"pull": one.pk}, now) for one in keeping.due(now)))
+
+
+def one(desk: Desk, arguments: Arguments) -> Outcome:
+    """Ask one source."""
+    row, key = Pull.objects.filter(pk=arguments["pull"], paused_at=None).first(), str(arguments["key"])
+    if row is None:
+        return Outcome(_ended(key))
+    begun = desk.clock()
+    Pull.objects.filter(pk=row.pk).update(begun_at=begun)
+    words: dict[str, Any]
+    try:
+        asked = ask(row, now=begun)
+    except (OutsideFault, NotAllowed, BadRequest) as no:
+        wait = min(WAIT_MAX, timedelta(seconds=row.every_s) * 2 ** min(row.failures, 10))
+        words = {"error": str(no)[:2000], "failed_at": begun, "failures": row.failures + 1, "next_at": begun + wait}
+    else:
+        words = {"cursor": asked.cursor, "told": asked.told[:2000], "error": "", "failures": 0}
+        words |= {"next_at": begun} if asked.more else {
+            "done_at": begun, "next_at": begun + timedelta(seconds=row.every_s)
+        }  # fmt: skip
+    return Outcome(_ended(key, row, words))
+
+
+def _ended(key: str, row: Pull | None = None, words: dict[str, Any] | None = None) -> Callable[[], None]:
+    def effect() -> None:
+        now = Pull.objects.filter(pk=row.pk).first() if row is not None else None
+        # Whoever changed it meanwhile has said when it is due, and what was told is about something else.
+        if row is not None and now is not None and (now.settings, now.secret) == (row.settings, row.secret):
+            Pull.objects.filter(pk=row.pk).update(**words or {})
+        # The key is free again, and a source that is asked each minute leaves no fifteen hundred rows a day.
+        JobRow.objects.filter(key=key).delete()
+
+    return effect
 
 
 @dataclass(frozen=True, slots=True)
