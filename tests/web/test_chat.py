@@ -5,13 +5,16 @@ import hmac
 import json
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import httpx
 import pytest
+from django.db import connection
 from django.test import Client
 from tests.api.speaking import installation
 from tests.connect.test_chats import MATTERMOST_COMMAND, MATTERMOST_HOOK, TEAMS_SECRET, activity, teams_head
@@ -20,6 +23,7 @@ from tests.web.people import enter, person
 from hotwash.ledger.entry import check as check_chain
 from hotwash.response.desk import Person
 from hotwash.response.linking import say
+from hotwash.response.outside import OutsideFault
 from hotwash.web.chat import connections, people, replying
 from hotwash.web.door import desk
 from hotwash.web.options import Options
@@ -348,8 +352,46 @@ def test_hostile_names_of_channels_and_people_are_shown_as_text(slack: Slack, in
     assert "<script>x" not in page
 
 
+@pytest.mark.parametrize(("status", "raises"), [(200, False), (404, True), (500, True)])
+def test_an_answer_is_posted_as_slack_wants_it_and_its_no_is_a_fault(
+    slack: Slack, incident: str, monkeypatch: pytest.MonkeyPatch, *, status: int, raises: bool
+) -> None:
+    posted: list[httpx.Request] = []
+
+    def take(request: httpx.Request) -> httpx.Response:
+        posted.append(request)
+        return httpx.Response(status)
+
+    # Slack itself cannot be had here: only what would go to it is looked at.
+    monkeypatch.setattr(replying, "Guarded", lambda *_, **__: httpx.MockTransport(take))
+    slack.say(f"bind {incident}")
+    slack.point("They all wrote")
+    arguments = JobRow.objects.get(kind=replying.JOB).arguments
+    if raises:
+        with pytest.raises(OutsideFault, match=str(status)):
+            replying.post(desk(), arguments)
+    else:
+        replying.post(desk(), arguments)
+    [request] = posted
+    assert (request.method, str(request.url)) == ("POST", "https://hooks.slack.com/app/T1/1/x")
+    assert json.loads(request.content)["response_type"] == "ephemeral"
+
+
+def test_of_many_who_bring_the_same_post_at_once_one_is_the_first(database: Options) -> None:
+    made = connections.add("slack", "slack-risk", by="root", signing=SIGNING).connection
+
+    def bring(_: int) -> bool:
+        try:
+            return connections.first_time(made, "v0=same")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as several:
+        assert sorted(several.map(bring, range(12))) == [False] * 11 + [True]
+
+
 def test_marks_of_old_posts_are_forgotten(slack: Slack) -> None:
-    connection = ChatConnection.objects.get()
-    connection.posts.update(at=datetime.now(UTC) - timedelta(days=8))
+    chat = ChatConnection.objects.get()
+    chat.posts.update(at=datetime.now(UTC) - timedelta(days=8))
     replying.make_room(desk(), {})
-    assert connection.posts.count() == 0
+    assert chat.posts.count() == 0

@@ -143,19 +143,22 @@ def test_lists_and_search_point_on_and_the_index_made_again_is_the_same(
 
 
 def test_both_records_are_written_or_neither(
-    bo: Speaker, two: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+    database: Options, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    loans, complaints = two
-    real = desk().step
-    monkeypatch.setattr(
-        desk(), "step", lambda name, step, **words: 1 / 0 if step == "absorb" else real(name, step, **words)
-    )
-    with pytest.raises(ZeroDivisionError):
+    with installation(tmp_path):
+        loans = desk().declare(by=BO, title="Loans refused").id
+        complaints = desk().declare(by=BO, title="Forty complaints").id
+        real = desk().step
+        monkeypatch.setattr(
+            desk(), "step", lambda name, step, **words: 1 / 0 if step == "absorb" else real(name, step, **words)
+        )
+        with pytest.raises(ZeroDivisionError):
+            say(desk(), complaints, "merge", by=BO, into=loans, reason="one matter")
+        monkeypatch.undo()
+        assert desk().incident(complaints).standing == "open"
+        assert desk().incident(loans).number == 2
         say(desk(), complaints, "merge", by=BO, into=loans, reason="one matter")
-    monkeypatch.undo()
-    assert desk().incident(complaints).standing == "open"
-    assert desk().incident(loans).number == 2
-    bo.say(f"/incidents/{complaints}/merge", {"into": loans, "reason": "one matter"})
+        assert IncidentRow.objects.get(id=complaints).merged_into == loans
 
 
 def test_an_export_takes_the_merged_records_along_and_a_case_file_their_evidence(
