@@ -22,6 +22,7 @@ def found() -> dict[str, str]:
         "guard": "bench.guard.run",
         "reach": "bench.guard.server",
         "connect": "bench.connect",
+        "inbox": "bench.inbox",
         "redress": "bench.redress",
     }
     return own | {file.stem: f"bench.questions.{file.stem}" for file in questions}

@@ -147,6 +147,14 @@ The last row is of processes that wait for each other on the same two cores: wha
 99th percentile at once.
 """
 
+_INBOX = """\
+PostgreSQL that syncs, and the server that `hotwash up` starts. Twenty senders deliver over HTTP at once, each one
+signal after the other, and wait for the reply, which comes after the commit. The ten thousand are counted by the API
+afterwards. Pages are opened by a signed-in browser with all of them there; CPU is that of the server and of PostgreSQL.
+
+{table}
+"""
+
 _PARTS = {
     "fairness": ("Fairness, people, and the next question", _FAIRNESS),
     "fairness_peers": ("Fairness beside other tools", _PEERS),
@@ -157,6 +165,7 @@ _PARTS = {
     "texts": ("Texts", _TEXTS),
     "guard": ("The switch", _GUARD),
     "records": ("Records", _RECORDS),
+    "inbox": ("A storm in the inbox", _INBOX),
     "ledger": ("Checking a record", _LEDGER),
     "start": ("Starting", _START),
 }

@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 import msgspec
+from django.db import connection
 from django.db.models import F, Max, Model, QuerySet
 
 from hotwash.response.signals import Grade, Signal
@@ -169,7 +170,7 @@ class _Counting:
         for once, times in self._again.items():
             SignalRow.objects.filter(once=once).update(seen=F("seen") + times)
         if self._changed:
-            SignalGroup.objects.bulk_update(self._changed.values(), _FIELDS, batch_size=50)
+            _rewrite(self._changed.values())
         touched = {row.group.pk: row.group for row in self._new}
         telling.ask(touched.values())
 
@@ -188,6 +189,21 @@ _FIELDS = [
     "state",
     "snoozed_until",
 ]
+
+
+_COLUMNS: list[Any] = [SignalGroup._meta.get_field(name) for name in _FIELDS]
+_SET = ", ".join(f'"{field.column}" = %s' for field in _COLUMNS)
+_REWRITE = f"UPDATE {SignalGroup._meta.db_table} SET {_SET} WHERE id = %s"  # noqa: S608
+
+
+def _rewrite(groups: Iterable[SignalGroup]) -> None:
+    """Write lines back, by a statement that is written once: `bulk_update` took three quarters of all the time."""
+    values = [
+        [*(field.get_db_prep_save(getattr(group, field.attname), connection) for field in _COLUMNS), group.pk]
+        for group in groups
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(_REWRITE, values)
 
 
 def _add(group: SignalGroup, row: SignalRow, received_at: datetime) -> None:
