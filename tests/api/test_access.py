@@ -242,6 +242,8 @@ def place(ana: Speaker, house: Path) -> dict[str, Any]:
     found = ana.say(f"/incidents/{incident}/findings", finding(house))
     asked = ana.say(f"/incidents/{incident}/inquiries", {"question": "blast-radius", "source": str(house / "log.csv")})
     ana.say("/inbox/addresses", {"sender": "grafana", "name": "loans-api"})
+    there = {"url": "https://1.1.1.1", "space": "s"}
+    ana.say("/pulls", {"kind": "arize", "name": "loans-api", "settings": there})
     ana.say("/chats", {"chat": "slack", "name": "loans-api", "signing": "s"})
     [line] = take("grafana", [Signal("grafana", "k", "Refusals")], raw=b"{}")
     return {
