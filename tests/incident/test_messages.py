@@ -185,6 +185,12 @@ def test_a_text_with_a_gap_or_a_placeholder_that_nothing_fills_is_not_ready() ->
     assert "same for everyone" in refused(state, "submit-message", message=message)
 
 
+def test_a_hidden_character_stays_out_of_what_people_read() -> None:
+    for hidden in "\u202e\x07\x1b\u2066\x85":
+        words = TEXT | {"body": f"a{hidden}b"}
+        assert "hidden character" in refused(incident(), "draft-message", audience="staff", stage="update", **words)
+
+
 def test_two_writers_the_second_is_told_of_the_newer_text() -> None:
     state, message = drafted()
     say(state, "edit-message", "bo", message=message, text=message, subject="Bo's", body="Bo's words")

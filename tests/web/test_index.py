@@ -14,7 +14,7 @@ from hotwash.response.desk import Desk, Person
 from hotwash.web import index
 from hotwash.web.door import desk
 from hotwash.web.options import Options
-from hotwash.web.tables.models import DueRow, IncidentRow, SearchRow, SystemRow
+from hotwash.web.tables.models import DueRow, IncidentRow, SearchRow, StatusPageRow, SystemRow
 
 CY = Person("cy", "administrator")
 ENTRY = st.integers(1, 24)
@@ -25,7 +25,9 @@ STEPS = st.one_of(
     st.tuples(st.just("note"), st.fixed_dictionaries({"text": WORDS})),
     st.tuples(st.just("retitle"), st.fixed_dictionaries({"title": WORDS})),
     st.tuples(st.just("summarise"), st.fixed_dictionaries({"text": WORDS})),
-    st.tuples(st.just("assign"), st.fixed_dictionaries({"role": st.just("commander"), "person": WORDS})),
+    st.tuples(
+        st.just("assign"), st.fixed_dictionaries({"role": st.just("commander"), "person": WORDS | st.just("cy")})
+    ),
     st.tuples(st.just("begin-harm"), st.fixed_dictionaries({"source": WORDS, "at": st.just(WHEN)})),
     st.tuples(
         st.just("assess"),
@@ -66,6 +68,29 @@ STEPS = st.one_of(
         st.just("answer-for-organisation"),
         st.fixed_dictionaries({"question": st.sampled_from(["in_china", "controller"]), "answer": st.just("no")}),
     ),
+    st.tuples(
+        st.just("draft-message"),
+        st.fixed_dictionaries(
+            {
+                "audience": st.sampled_from(["staff", "public"]),
+                "stage": st.sampled_from(["first-word", "resolved"]),
+                "subject": WORDS.map(lambda text: text[:100]),
+                "body": WORDS,
+                "submit": st.just(True),
+            }
+        ),
+    ),
+    st.tuples(
+        st.just("approve-message"),
+        st.fixed_dictionaries({"message": ENTRY, "text": ENTRY, "role": st.just("communications")}),
+    ),
+    st.tuples(st.just("send-message"), st.fixed_dictionaries({"message": ENTRY, "targets": st.just(("staff",))})),
+    st.tuples(
+        st.just("open-status-page"),
+        st.fixed_dictionaries(
+            {"slug": st.just("loans-in-march"), "title": WORDS.map(lambda t: t[:99]), "reason": WORDS}
+        ),
+    ),
     st.tuples(st.just("remediate"), st.fixed_dictionaries({"how": WORDS, "source": WORDS})),
     st.tuples(st.just("resolve"), st.fixed_dictionaries({"how": WORDS, "owed_because": WORDS})),
     st.tuples(st.just("close"), st.fixed_dictionaries({"reason": WORDS})),
@@ -82,6 +107,7 @@ def kept() -> list[Any]:
     rows += DueRow.objects.order_by("incident", "entry").values_list(
         "incident", "entry", "kind", "what", "owner", "due"
     )
+    rows += StatusPageRow.objects.order_by("slug").values_list()
     rows += SearchRow.objects.order_by("stream", "number").values_list("stream", "number", "title", "text")
     return rows
 

@@ -276,3 +276,28 @@ def test_somebody_who_only_reads_is_offered_nothing_to_write(room: str) -> None:
     text = page(ola, f"{room}messages/")
     assert "/do/" not in text.split('id="main"')[1]
     assert "draft-message" not in text
+
+
+def test_a_text_of_ones_own_is_added_on_the_page_of_the_organisation_and_offered_first(bo: Client, room: str) -> None:
+    words = {"name": "our-staff", "audience": "staff", "stage": "update", "language": "en"}
+    words |= {"subject": "News", "body": "Since {{declared}}.\nMore soon."}
+    assert "None yet: the library" in page(bo, "/organisation/")
+    back = bo.post("/organisation/add-message-template/", words | {"body": "{{secret}}"})
+    assert back.status_code == 409
+    assert "Nothing on record is called" in back.content.decode()
+    assert bo.post("/organisation/add-message-template/", words).status_code == 302
+    assert "our-staff" in page(bo, "/organisation/")
+    form = fields(page(bo, f"{room}messages/?audience=staff&stage=update"), "draft-message")
+    assert form["subject"] == "News"
+    assert form["body"].endswith("\nMore soon.")
+    assert form["made_from"].startswith("own:our-staff ")
+    ola = page(enter("ola"), "/organisation/")
+    assert "add-message-template/" not in ola
+
+
+def test_the_library_tells_whose_word_a_message_needs_and_shows_every_text(bo: Client) -> None:
+    text = page(bo, "/library/messages/")
+    assert "Bei einer Entscheidung über Sie" in text
+    assert "1 h, 4 h" in text or "– , 4 h" in text or "–, 4 h" in text
+    assert "{{summary}}" in text
+    assert "utilise" in text or "utilis" in text

@@ -37,6 +37,8 @@ TARGET_LENGTH_MAX = 100
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{6,58})[a-z0-9]")
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?")
 _ADDRESS = re.compile(r"@|://|\+?\d[\d ()/.-]{6,}\d")
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Controls that nobody sees, some of which turn the direction of reading."""
 PERSON = "person:"
 """What a placeholder begins with that is filled for each of the people harmed, at the moment of sending."""
 
@@ -180,7 +182,9 @@ def open_status_page(incident: Incident, asked: Asked, *, slug: str, title: str,
     slug = slug.strip()
     if not SLUG.fullmatch(slug) or "--" in slug:
         raise NotAllowed("The end of the address is 8 to 60 lower-case letters, digits and single hyphens.")
-    title = need(title, "The title")
+    title = " ".join(need(title, "The title").split())
+    if _HIDDEN.search(title):
+        raise NotAllowed("The title holds a hidden character: take it out.")
     if len(title) > SUBJECT_LENGTH_MAX:
         raise NotAllowed(f"The title has {len(title)} characters; {SUBJECT_LENGTH_MAX} fit.")
     return [StatusPageOpened(slug, title, need(reason, "The reason"))]
@@ -287,7 +291,10 @@ def _text(subject: str, body: str) -> tuple[str, str]:
     subject = " ".join(need(subject, "The subject").split())
     if len(subject) > SUBJECT_LENGTH_MAX:
         raise NotAllowed(f"The subject has {len(subject)} characters; {SUBJECT_LENGTH_MAX} fit.")
-    return subject, need(body.replace("\r\n", "\n").replace("\r", "\n"), "The text")
+    body = need(body.replace("\r\n", "\n").replace("\r", "\n"), "The text")
+    if hidden := _HIDDEN.search(subject + body):
+        raise NotAllowed(f"The text holds a hidden character (U+{ord(hidden[0]):04X}): take it out.")
+    return subject, body
 
 
 def _language(language: str) -> str:

@@ -22,6 +22,7 @@ from hotwash.response.request import BadRequest
 from hotwash.web import search
 from hotwash.web.api.caller import caller
 from hotwash.web.api.exchange import asked, lines, recorded, reply
+from hotwash.web.api.message_lines import due_line, line_of
 from hotwash.web.api.openapi import verb_description
 from hotwash.web.api.sight import entries_of, incident_of, incident_rows, may_see, titles
 from hotwash.web.door import desk
@@ -157,6 +158,8 @@ def room(incident: Incident) -> dict[str, Any]:
         "withdrawn_awareness": [_said(one) for one in incident.withdrawn_awareness.values()],
         "filings": [{**_words(one.submitted), "withdrawn": _said(one.withdrawn)} for one in incident.filings.values()],
         "questions": [{**_words(one.raised), "answered": _said(one.answered)} for one in incident.questions.values()],
+        "messages": [line_of(one) for one in incident.messages.values()],
+        "updates": due_line(incident, now),
         "redacted": sorted(incident.redacted),
         "links": {
             "self": here,
@@ -167,6 +170,7 @@ def room(incident: Incident) -> dict[str, Any]:
             "verify": f"{here}/verify",
             "clocks": f"{here}/clocks",
             "notices": f"{here}/notices",
+            "messages": f"{here}/messages",
             "inquiries": f"{here}/inquiries",
             "system": f"/api/v1/systems/{incident.system}" if incident.system else None,
         },

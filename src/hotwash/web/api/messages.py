@@ -8,10 +8,8 @@ from typing import Annotated, Any, Literal
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from ninja import Query, Router
 
-from hotwash.incident.messages import Message, lacking
 from hotwash.knowledge.message_templates import Template, templates
 from hotwash.knowledge.messages import approval, rules
-from hotwash.reports.cadence import UpdateDue, due
 from hotwash.reports.messages.drafts import draft, own_templates
 from hotwash.reports.messages.plain import Plain, check
 from hotwash.reports.messages.public import open_page, would_show
@@ -22,6 +20,7 @@ from hotwash.response.request import BadRequest, fit
 from hotwash.systems.state import System
 from hotwash.web.api.caller import caller
 from hotwash.web.api.exchange import asked, reply
+from hotwash.web.api.message_lines import due_line, line_of
 from hotwash.web.api.sight import incident_of
 from hotwash.web.door import desk
 from hotwash.web.redress.registers import register
@@ -42,47 +41,12 @@ def list_messages(request: HttpRequest, incident_id: str) -> HttpResponse:
         {
             "incident": incident.id,
             "messages": [line_of(one) for one in incident.messages.values()],
-            "due": [_due(one) for one in due(incident, desk().clock())],
+            "due": due_line(incident, desk().clock()),
             "status_page": page.opened.event.slug if page else None,
             "public": [{"at": one.at, "subject": one.subject, "body": one.body} for one in would_show(incident)],
         },
         number=incident.number,
     )
-
-
-def line_of(message: Message) -> dict[str, Any]:
-    """A message as JSON values, without its text."""
-    return {
-        "message": message.number,
-        "audience": message.audience,
-        "stage": message.stage,
-        "language": message.text.event.language,
-        "subject": message.text.event.subject,
-        "state": message.state,
-        "version": message.version,
-        "text": message.text.entry,
-        "by": message.text.by,
-        "needs": message.row.needs,
-        "approved": {role: one.by for role, one in message.approved.items()},
-        "lacking": lacking(message),
-        "sent_at": message.sent_at,
-        "reached": message.reached,
-        "next_at": message.next_at,
-        "template": message.drafted.event.template,
-    }
-
-
-def _due(one: UpdateDue) -> dict[str, Any]:
-    return {
-        "audience": one.audience,
-        "stage": one.stage,
-        "at": one.at,
-        "late": one.late,
-        "why": one.why,
-        "owner": one.owner,
-        "last": one.last,
-        "ready": one.ready,
-    }
 
 
 @incidents.get("/{incident_id}/messages/{message}", summary="One message", operation_id="get_message")

@@ -13,10 +13,12 @@ from hotwash.knowledge.duties import NOT_ADVICE, duties
 from hotwash.knowledge.harms import harms
 from hotwash.knowledge.life import life
 from hotwash.knowledge.measures import measures
+from hotwash.knowledge.messages import rules
 from hotwash.knowledge.playbooks import LEVELS, PHASES, Step, lasting, shelf
 from hotwash.knowledge.roles import roles
 from hotwash.knowledge.severity import Condition, rubric
 from hotwash.web.door import desk
+from hotwash.web.pages.message_book import message_book
 from hotwash.web.pages.sight import asking
 
 
@@ -45,6 +47,7 @@ BOOKS = (
     Book("harms", "Types of harm", "What kind of harm is it, and what do others call it?", "", harms),
     Book("playbooks", "Playbooks", "What to do, by whom and until when, for a kind of harm.", OWN, shelf),
     Book("duties", "Duties", "Whom the law wants told about what, until when, and how sure that is.", "", duties),
+    Book("messages", "Messages", "Who is told what, whose word it needs, and when the next word is due.", "", rules),
     Book("roles", "Roles", "Who does what in an incident, in the first 15 minutes and the first hour.", "", roles),
     Book("life", "Life of an incident", "From which state does which verb lead where?", OWN, life),
     Book("measures", "Measures", "Which facts begin and end which measure of time.", OWN, measures),
@@ -146,4 +149,5 @@ _MORE: dict[str, Callable[[], dict[str, Any]]] = {
     "access": _access,
     "duties": _duties,
     "playbooks": _playbooks,
+    "messages": message_book,
 }

@@ -13,6 +13,7 @@ from hotwash.response.desk import refusals
 from hotwash.systems.organisation import Organisation
 from hotwash.systems.rules_organisation import VERBS
 from hotwash.web.door import desk
+from hotwash.web.pages.message_book import own_texts
 from hotwash.web.pages.sight import asking
 from hotwash.web.tables.models import SystemRow
 
@@ -60,6 +61,8 @@ def show(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespons
         "may_calendar": looker.may("calendar"),
         "may_reports": looker.may("open-reports"),
         "report_systems": _systems(known),
+        "may_change_texts": looker.may("add-message-template"),
+        **own_texts(known),
         "typed": request.POST if request.method == "POST" else {},
         **more,
     }
