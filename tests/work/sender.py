@@ -9,6 +9,7 @@ import contextlib
 import os
 import signal
 import sys
+import traceback
 from datetime import timedelta
 
 
@@ -48,6 +49,8 @@ def main(lease: str) -> None:
             try:
                 work(float(lease))
             except BaseException:  # noqa: BLE001 - a child of a fork must not go on as its parent would
+                traceback.print_exc()
+                sys.stderr.flush()
                 os._exit(1)
             os._exit(0)
         children.add(number)

@@ -1,4 +1,4 @@
-"""Answering a page by the link that was sent. Opening it only shows it; the button answers: mail scanners open links."""
+"""Answering a page by the link that was sent. Opening it only shows it: mail scanners open links; a button answers."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

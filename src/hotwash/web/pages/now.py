@@ -1,6 +1,6 @@
 """Now: is harm still going on, what is due and by whom, what do I do next?
 
-Eight statements at most, whatever the number of incidents: the session, the account, and for each part of the page one,
+Nine statements at most, whatever the number of incidents: the session, the account, and for each part of the page one,
 or two where more lines of the inbox wait than it shows.
 """
 
@@ -20,6 +20,8 @@ from hotwash.web.api.caller import Caller
 from hotwash.web.api.sight import incident_rows
 from hotwash.web.inbox import listing
 from hotwash.web.pages.sight import asking
+from hotwash.web.sending.paging import waiting_for
+from hotwash.web.sending.shown import names_of
 from hotwash.web.tables.models import Account, DueRow, IncidentRow
 
 OPEN_MAX, DUE_MAX, ENDED_MAX, TRIAGE_MAX = 40, 20, 5, 5
@@ -59,6 +61,7 @@ def now(request: HttpRequest) -> HttpResponse:
         "reads": looker.reads(),
         "may_declare": looker.may("declare"),
         "today": today,
+        "calls": waiting_for(names_of(signed_in(request))),
     }
     if context["reads"]:
         context |= _to_triage()

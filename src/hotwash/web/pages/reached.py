@@ -73,7 +73,7 @@ def _page(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespon
         "quiet": shown.quiet_of(account),
         "coming": shown.coming_to(desk(), account),
         "reminded": shown.reminded(account),
-        "calls": waiting_for(desk(), shown.names_of(account)),
+        "calls": waiting_for(shown.names_of(account)),
         "kinds": ChannelKind.choices,
         "mail": carriers.server() is not None,
         "typed": {},

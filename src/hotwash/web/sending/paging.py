@@ -20,7 +20,7 @@ from hotwash.knowledge.access import may
 from hotwash.knowledge.escalation import escalation
 from hotwash.ledger.rule import NotAllowed
 from hotwash.reports.phrases import brief, count
-from hotwash.response.desk import INCIDENT, Desk, NotFound, Person
+from hotwash.response.desk import Desk, NotFound, Person
 from hotwash.response.jobs import HOTWASH, Arguments, Job, Outcome
 from hotwash.response.sending import PAGING, Outgoing, Result
 from hotwash.web.sending import carriers, methods
@@ -31,13 +31,13 @@ OVER = ("closed", "not-confirmed")
 _signer = TimestampSigner(salt="hotwash.page")
 
 
-def first_call(incident: str, page: int, at: datetime) -> Job:
+def first_call(incident: str, page: int, person: str, at: datetime) -> Job:
     """The job that begins a page."""
-    return _job(incident, page, 0, at)
+    return _job(incident, page, 0, at, person)
 
 
-def _job(incident: str, page: int, place: int, due: datetime) -> Job:
-    words = {"incident": incident, "page": page, "place": place}
+def _job(incident: str, page: int, place: int, due: datetime, person: str) -> Job:
+    words = {"incident": incident, "page": page, "place": place, "person": person.lower()}
     return Job(f"page:{incident}:{page}:{place}", PAGING, words, due, f"incident/{incident}")
 
 
@@ -69,7 +69,7 @@ def call(desk: Desk, arguments: Arguments) -> Outcome | None:
         words.update(state=result.state, why=result.why)
         desk.step(incident_id, "attempt-page", by=HOTWASH, **words)
 
-    return Outcome(effect, (_job(incident_id, number, place + 1, desk.clock() + _patience(result)),))
+    return Outcome(effect, (_job(incident_id, number, place + 1, desk.clock() + _patience(result), person),))
 
 
 def _patience(result: Result) -> timedelta:
@@ -146,18 +146,17 @@ def answer(desk: Desk, found: Linked, *, command: bool = False) -> None:
         desk.record(found.incident.id, "assign", by=by, role="commander", person=by.name)
 
 
-def waiting_for(desk: Desk, names: Iterable[str], *, limit: int = 20) -> list[tuple[Incident, Page]]:
-    """The pages that wait for one of these names: those that the worker is about to try by the next way."""
-    jobs = JobRow.objects.filter(kind=PAGING, state=JobState.WAITING).order_by("-due_at")
-    small = {name.lower() for name in names}
-    found = [desk.incident(about.removeprefix(INCIDENT)) for about in _once(jobs.values_list("about", flat=True)[:200])]
-    return [
-        (incident, page)
-        for incident in found[:limit]
-        for page in incident.paging.open
-        if page.said.event.person.lower() in small
-    ]
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A page that waits for its answer."""
+
+    incident: str
+    page: int
 
 
-def _once(names: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(names))
+def waiting_for(names: Iterable[str], *, limit: int = 10) -> list[Waiting]:
+    """The pages that wait for one of these names: those whose next way the worker is about to try. One statement."""
+    small = [name.lower() for name in names]
+    jobs = JobRow.objects.filter(kind=PAGING, state=JobState.WAITING, arguments__person__in=small).order_by("-due_at")
+    found = [Waiting(job.arguments["incident"], int(job.arguments["page"])) for job in jobs[:limit]]
+    return list(dict.fromkeys(found))
