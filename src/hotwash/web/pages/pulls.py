@@ -70,7 +70,7 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
             _told(form, no)
         else:
             messages.success(request, f"{given['name']} is set up. The worker asks it from now on.")
-            return redirect("pulls")
+            return redirect("inbox-pulls")
     return _form(
         request, form, kind, title=f"Ask {KINDS[kind].title}", system=SystemRow.objects.filter(slug=system).first()
     )
@@ -91,7 +91,7 @@ def change(request: HttpRequest, name: str) -> HttpResponse:
             _told(form, no)
         else:
             messages.success(request, f"{name} is changed.")
-            return redirect("pulls")
+            return redirect("inbox-pulls")
     return _form(request, form, pull.kind, title=f"Change {name}", system=None)
 
 
@@ -104,7 +104,7 @@ def act(request: HttpRequest, name: str, verb: str) -> HttpResponse:
     do, said = ACTS[verb]
     do(name)
     messages.success(request, said.format(name))
-    return redirect("pulls")
+    return redirect("inbox-pulls")
 
 
 def _told(form: PullForm, no: BadRequest | NotAllowed) -> None:
