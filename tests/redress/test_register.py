@@ -1,5 +1,6 @@
 """The register: its rows are what its batches say, lists go in whole or not at all, and nothing is taken twice."""
 
+from datetime import date
 from pathlib import Path
 from threading import Thread
 
@@ -376,3 +377,28 @@ def test_who_waits_is_due_on_the_list_and_in_the_status_until_nobody_does(regist
     assert due() == before
     act_on(register, "done", by=CY, where=Where(), words=Wanted("", "", "done", proof="letters"))
     assert due() == []
+
+
+def test_filters_mean_whom_they_say(register: Register, tmp_path: Path) -> None:
+    taken(register, tmp_path, three())
+    act_on(register, "done", by=CY, people=["k-2"], words=Wanted("", "", "done", proof="letter"))
+
+    def meant(where: Where, today: str = "2026-11-02", limit: int = 10) -> list[str]:
+        day = date.fromisoformat(today)
+        page = register.rows.page(register.id, where, after=None, limit=limit, today=day)
+        assert [one.person for one in register.rows.all(register.id, where, today=day)][:limit] == [
+            one.person for one in page.rows
+        ]
+        return [one.person for one in page.rows]
+
+    assert meant(Where()) == ["k-1", "k-2", "k-3"]
+    assert meant(Where(open=True)) == ["k-1", "k-3"]
+    assert meant(Where(open=False)) == ["k-2"]
+    assert meant(Where(late=True)) == []
+    assert meant(Where(late=True), "2026-12-02") == ["k-1"]
+    assert meant(Where(language="de")) == ["k-2"]
+    assert meant(Where(group="a", owner="lea", state="done", remedy="notify")) == ["k-2"]
+    page = register.rows.page(register.id, Where(), after=None, limit=2, today=register.today())
+    assert page.after == ("k-2", "notify")
+    rest = register.rows.page(register.id, Where(), after=page.after, limit=2, today=register.today())
+    assert ([one.person for one in rest.rows], rest.after) == (["k-3"], None)

@@ -275,6 +275,7 @@ def _condition(where: Where, today: date) -> tuple[str, tuple[Any, ...]]:
     if where.open is not None:
         parts.append('"open"' if where.open else 'NOT "open"')
     if where.late:
-        parts.append('"open" AND "due" <> \'\' AND "due" < %s')
+        # Not by the index of days: it would have all that are late sorted by their keys before the first is shown.
+        parts.append('"open" AND "due" <> \'\' AND "due" || \'\' < %s')
         words.append(today.isoformat())
     return " AND ".join(parts), tuple(words)
