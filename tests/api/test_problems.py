@@ -36,6 +36,7 @@ def test_a_wrong_method_is_a_problem_that_names_the_right_one(ana: Speaker) -> N
             "way": 1,
             "number": 1,
             "playbook": "x",
+            "tree": "loans",
         }
         path = operation.path.format(entry=1, inquiry=1, item=0, job=1, form="eu-gdpr-33", **named)
         response = ana.ask("PATCH", path)

@@ -108,3 +108,13 @@ def test_who_may_not_read_the_incident_sees_no_tree(bo: Client, room: str) -> No
 
 def test_a_tree_that_is_not_there_is_not_found(bo: Client, room: str) -> None:
     assert bo.get(f"{room}trees/nothing/").status_code == 404
+
+
+def test_the_editor_begins_with_the_version_as_it_stands(bo: Client, room: str) -> None:
+    keep(bo, room, TREE)
+    page = text_of(bo.get(f"{room}trees/loans/"))
+    assert "gate harm &quot;Refused wrongly&quot;" in page.split("<textarea", 1)[1].split("</textarea>", 1)[0]
+    taken = bo.get(f"/api/v1{room}trees/loans", {"format": "svg"})
+    assert taken.status_code == 200
+    assert taken.headers["Content-Type"] == "image/svg+xml"
+    assert bo.get(f"/api/v1{room}trees/loans").json()["remaining"] == 2

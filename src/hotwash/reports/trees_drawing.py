@@ -13,10 +13,10 @@ from hotwash.investigate.trees.solving import work_out
 from hotwash.reports.trees_layout import NODES_MAX, Node, arrange
 from hotwash.reports.visible import visible
 
-_BOX_W, _BOX_H = 140.0, 54.0
+_BOX_W, _BOX_H = 146.0, 54.0
 _MARGIN = 12.0
 _SYMBOL_Y = _BOX_H + 12
-_LETTERS = 21
+_LETTERS = 20
 _STANDING = {"confirmed": "confirmed", "ruled-out": "ruled out", "open": "open"}
 _PAGE = """#set page(width: auto, height: auto, margin: 12mm)
 #set document(title: sys.inputs.title)
@@ -122,7 +122,9 @@ def _links(root: ElementTree.Element, node: Node) -> None:
         path.append(f"M{node.x:g} {top:g} V{node.y + _SYMBOL_Y + 2:g}")
     for child in node.below:
         middle = foot + 14
-        path.append(f"M{node.x:g} {foot - 4:g} V{middle:g} H{child.x:g} V{child.y + _entry(child):g}")
+        path.append(
+            f"M{node.x:g} {foot - (7 if _SHAPES[node.shape].startswith(_OR) else 0):g} V{middle:g} H{child.x:g} V{child.y + _entry(child):g}"
+        )
     if node.beside:
         level = node.y + _SYMBOL_Y + 22
         end = node.beside

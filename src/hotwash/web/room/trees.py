@@ -64,6 +64,7 @@ def show_tree(
         shown=one,
         fault=fault,
         picture=picture,
+        api=f"/api/v1/incidents/{room.id}/trees/{name}",
         form=form,
         chosen=template,
         offered=list(templates().values()),

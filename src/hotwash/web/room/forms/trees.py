@@ -31,7 +31,7 @@ class KeepTree(Act):
     def settle(self, incident: Incident) -> None:
         """Begin with the version as it stands, and draw while somebody writes."""
         known = incident.trees.get(str(self.initial.get("tree") or self.data.get("tree") or ""))
-        self.fields["text"].initial = known.last.event.text if known else self.initial.get("text") or _BEGIN
+        self.initial["text"] = known.last.event.text if known else self.initial.get("text") or _BEGIN
         self.fields["text"].widget.attrs |= {
             "class": "code",
             "spellcheck": "false",
