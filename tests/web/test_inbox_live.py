@@ -64,7 +64,7 @@ def test_a_real_alertmanager_delivers_begins_and_ends(tmp_path: Path) -> None:
                 "RefusalsDoubled of hiring",
             }
             assert {datetime.fromisoformat(one["alert_at"]) for one in line["signals"]} == {began}
-            assert all(one["links"] == ["http://prometheus.example.org/graph?g0.expr=up"] for one in line["signals"])
+            assert {one["links"][0] for one in line["signals"]} == {"http://prometheus.example.org/graph?g0.expr=up"}
             assert found["pagerduty"]["grade"] == "critical"
             ended = datetime.now(UTC).replace(microsecond=0)
             for model in ("loans", "hiring"):

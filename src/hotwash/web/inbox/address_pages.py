@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from hotwash.connect import mapped
+from hotwash.connect import datadog, mapped, whylabs
 from hotwash.connect.senders import SENDERS
 from hotwash.ledger.rule import NotAllowed
 from hotwash.response.desk import NotFound, refusals
@@ -23,6 +23,8 @@ from hotwash.web.tables.models import Address, SystemRow
 
 _NEW = ("sender", "name", "system", "team", "signing", "mapping")
 _EXAMPLE = {"paths": {"title": "rule.name", "key": "id", "state": "status", "alert_at": "time"}}
+_BODIES = {"datadog": datadog.BODY, "whylabs": whylabs.BODY}
+"""What is pasted into senders whose users write the body themselves."""
 SHOWN_MAX = 500
 
 
@@ -103,6 +105,7 @@ def one(request: HttpRequest, name: str) -> HttpResponse:
         "form": form,
         "found": found,
         "kind": SENDERS.get(address.sender),
+        "body": _BODIES.get(address.sender, ""),
         "words": mapped.WORDS,
         "mapped": address.sender == MAPPED,
     }
@@ -134,6 +137,7 @@ def _listed(request: HttpRequest, form: AddressForm, shown: Shown | None, *, ope
         "shown": shown,
         "url": request.build_absolute_uri(shown.path) if shown else "",
         "kind": SENDERS.get(shown.address.sender) if shown else None,
+        "body": _BODIES.get(shown.address.sender, "") if shown else "",
         "opened": opened,
         "example": json.dumps(_EXAMPLE),
     }
