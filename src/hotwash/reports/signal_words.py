@@ -14,7 +14,7 @@ from hotwash.reports.told import Told, plus, text_of
 
 def _counted(event: e.SignalsCounted, fact: IncidentFact, incident: Incident) -> Told:
     more = count(event.count, "more signal came", "more signals came")
-    told = text_of(f"{more} from {brief(event.source, 80)}, {event.total:,} in all: ", event.title)
+    told = text_of(f"From {brief(event.source, 80)}, {more}, {event.total:,} in all: ", event.title)
     if event.firing:
         stands = f"{count(event.firing, 'one still fires', 'still fire')}." if event.firing > 1 else "One still fires."
     else:
