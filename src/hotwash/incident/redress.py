@@ -197,9 +197,7 @@ def changed(wanted: Wanted, before: Owed | None) -> Change | None:
         return None
     _check_fresh(wanted, before)
     if before.state not in _WITHIN[wanted.act]:
-        raise NotAllowed(
-            f"it is {told(before.state)} already: only what is {_listed(wanted.act)} can be {told(state)}."
-        )
+        raise NotAllowed(f"it is {told(before.state)}, and this is possible only while it is {_listed(wanted.act)}.")
     return Change(
         before.person,
         before.remedy,

@@ -76,7 +76,7 @@ class LinesRefused(NotAllowed):
 
     def __init__(self, taken: Taken) -> None:
         first = taken.faults[0]
-        where = f"Line {first.line}: " if first.line else ""
+        where = f"Line {first.line}: " if first.line else f"{first.person}: " if first.person else ""
         what = "1 line cannot be taken" if taken.left_out == 1 else f"{taken.left_out:,} lines cannot be taken"
         super().__init__(f"Nothing was recorded: {what}. {where}{first.why}")
         self.taken = taken
