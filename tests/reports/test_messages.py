@@ -19,6 +19,8 @@ from hotwash.reports.messages.drafts import HOLDING, draft
 from hotwash.reports.messages.outgoing import Letter, Outgoing, Unfilled, letters, outgoing, preview
 from hotwash.reports.messages.plain import check, syllables_of
 from hotwash.reports.messages.public import public_page
+from hotwash.reports.postmortem import postmortem
+from hotwash.reports.render import write
 from hotwash.systems.organisation import Organisation, OrganisationDescribed
 from hotwash.systems.state import System
 
@@ -298,3 +300,26 @@ def test_a_page_is_found_only_under_its_own_address(tmp_path: Path) -> None:
     assert page is not None
     assert (page.title, page.notices, page.over) == ("Loans", (), False)
     assert public_page(state, "loans-in-april") is None
+
+
+def test_the_post_mortem_tells_who_was_told_with_whose_word_and_whom_it_reached() -> None:
+    lines = (
+        WHOLE
+        + "\n".join(SENT.splitlines()[:3])
+        + """
+        09:18 cy message-approved message=15 text=15 role=communications
+        09:19 bo message-approved message=15 text=15 role=commander
+        09:20 cy message-sending message=15 text=15 targets=customers,press
+        09:21 hotwash message-delivered message=15 sending=19 target=customers reached=40
+        09:22 hotwash message-failed message=15 sending=19 target=press outcome=failed reason='no answer'
+        09:30 bo status-page-opened slug=loans-in-march title='Problem with loans' reason=x
+    """
+    )
+    facts = history(lines)
+    told = write(postmortem(facts, replay("INC-2026-0001", facts)), "md").decode().split("Who was told")[1]
+    row = next(line for line in told.splitlines() if line.startswith("| a "))
+    assert "Customers, first word" in row
+    assert "cy (communications) and bo (commander)" in row
+    assert "delivered, 40 people" in row
+    assert "not delivered" in row
+    assert "Problem with loans" in told

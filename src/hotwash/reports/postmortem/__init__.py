@@ -12,7 +12,7 @@ from hotwash.incident.state import Incident
 from hotwash.ledger.entry import NO_ENTRY
 from hotwash.reports.document import Document, Section
 from hotwash.reports.phrases import brief, day
-from hotwash.reports.postmortem import appendix, causes, followup, front, impact, story
+from hotwash.reports.postmortem import appendix, causes, followup, front, impact, story, told
 from hotwash.reports.postmortem.source import Source
 from hotwash.reports.vocabulary import KINDS
 
@@ -59,6 +59,7 @@ SECTIONS: tuple[Callable[[Source], Section], ...] = (
     causes.observations,
     followup.actions,
     followup.remedies,
+    told.told,
     followup.measures,
     story.severity,
     story.decisions,

@@ -46,6 +46,7 @@ def show_message(
         bound=bound,
         status=status,
         row=row_of(known),
+        tab_title="Message",
         message=known,
         text=text,
         language=language_title(text.language),
