@@ -19,7 +19,9 @@ from tests import postgres
 from bench.measure import Row, say, tree_cpu_s
 from bench.records.house import House, house
 
-SOURCES, LINES, SIGNALS, WITHIN_S = 20, 50, 10_000, 60.0
+SOURCES, LINES, SIGNALS = 20, 50, 10_000
+SIGNAL_MS = 6.0
+"""Of one core, so that ten thousand fit into a minute of it."""
 PAGE_MS = 100.0
 _ROOT = Path(__file__).parents[1]
 
@@ -59,10 +61,10 @@ def _measured(here: House, times: int, rounds: int) -> list[Row]:
     whole = lost == 0 and counts == [SIGNALS // LINES] * LINES and sent["refused"] == 0
     app, db = (1000 * (late - early) / SIGNALS for early, late in zip(before, after, strict=True))
     storm: dict[str, Any] = {
-        "signals": SIGNALS, "lines": len(lines), "lost": lost, "wall s": round(sent["wall_s"], 1), "limit": WITHIN_S,
-        "reply ms p50": sent["p50_ms"], "p99": sent["p99_ms"], "CPU ms app": app, "CPU ms db": db,
+        "CPU ms app": app, "CPU ms db": db, "sum": app + db, "limit": SIGNAL_MS, "signals": SIGNALS, "lines": len(lines),
+        "lost": lost, "wall s": sent["wall_s"], "reply ms p50": sent["p50_ms"], "p99": sent["p99_ms"],
     }  # fmt: skip
-    rows = [Row("take 10,000 in", storm, whole and sent["wall_s"] <= WITHIN_S)]
+    rows = [Row("one of 10,000", storm, whole and app + db <= SIGNAL_MS)]
     line = lines[0]["line"]
     for name, address in (("inbox page", "/inbox/"), ("one line of 200", f"/inbox/{line}/"), ("Now, page", "/")):
         work = bo.page(address)

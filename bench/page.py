@@ -150,7 +150,8 @@ The last row is of processes that wait for each other on the same two cores: wha
 _INBOX = """\
 PostgreSQL that syncs, and the server that `hotwash up` starts. Twenty senders deliver over HTTP at once, each one
 signal after the other, and wait for the reply, which comes after the commit. The ten thousand are counted by the API
-afterwards. Pages are opened by a signed-in browser with all of them there; CPU is that of the server and of PostgreSQL.
+afterwards; **lost** says how many are missing. CPU is that of one signal. **wall s** is the whole storm, senders on the
+same machine included, and says as much of whatever else runs there. Pages are opened by a signed-in browser with all of them there; CPU is that of the server and of PostgreSQL.
 
 {table}
 """
