@@ -150,8 +150,9 @@ The last row is of processes that wait for each other on the same two cores: wha
 _INBOX = """\
 PostgreSQL that syncs, and the server that `hotwash up` starts. Twenty senders deliver over HTTP at once, each one
 signal after the other, and wait for the reply, which comes after the commit. The ten thousand are counted by the API
-afterwards; **lost** says how many are missing. CPU is that of one signal. **wall s** is the whole storm, senders on the
-same machine included, and says as much of whatever else runs there. Pages are opened by a signed-in browser with all of them there; CPU is that of the server and of PostgreSQL.
+afterwards; **lost** says how many are missing. CPU is that of the server and of PostgreSQL for one signal; the limit
+is what lets ten thousand fit into a minute of one core. **wall s** is the whole storm, with its senders on the same
+machine, and says as much of whatever else runs there. Pages are opened by a signed-in browser with all of them there.
 
 {table}
 """
