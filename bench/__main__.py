@@ -24,6 +24,7 @@ def found() -> dict[str, str]:
         "connect": "bench.connect",
         "inbox": "bench.inbox",
         "redress": "bench.redress",
+        "trees": "bench.trees",
     }
     return own | {file.stem: f"bench.questions.{file.stem}" for file in questions}
 

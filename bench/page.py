@@ -157,6 +157,14 @@ machine, and says as much of whatever else runs there. Pages are opened by a sig
 {table}
 """
 
+_TREES = """\
+The 43 fault trees of the [Aralia set](fault-trees.md): reading the XML, probability, the count of minimal cut sets, the
+importance of every event. A warm process has numba's kernels loaded. Beside it SCRAM 0.16.2 as Debian packages it, which
+also writes its report; each of its trees is stopped after the time that the row names. The long form adds the two largest.
+
+{table}
+"""
+
 _PARTS = {
     "fairness": ("Fairness, people, and the next question", _FAIRNESS),
     "fairness_peers": ("Fairness beside other tools", _PEERS),
@@ -169,6 +177,7 @@ _PARTS = {
     "records": ("Records", _RECORDS),
     "inbox": ("A storm in the inbox", _INBOX),
     "ledger": ("Checking a record", _LEDGER),
+    "trees": ("Fault trees", _TREES),
     "start": ("Starting", _START),
 }
 

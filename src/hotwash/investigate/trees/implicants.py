@@ -9,7 +9,7 @@ from itertools import islice, product
 from hotwash.investigate.trees.diagrams.logic import FALSE, FIRST, TRUE
 from hotwash.investigate.trees.diagrams.solving import Module, Solution, total
 from hotwash.investigate.trees.diagrams.table import AND as BOTH
-from hotwash.investigate.trees.diagrams.table import Family, PlainRows, PlainTable
+from hotwash.investigate.trees.diagrams.table import Family, Full, PlainRows, PlainTable
 
 NODES_MAX = 200_000
 
@@ -82,6 +82,8 @@ class Implicants:
 
 
 def _primes(module: Module, *, upright: bool, nodes_max: int) -> PlainRows:
+    if module.rows.size > nodes_max:
+        raise Full
     rows = module.rows if upright else module.rows.negated()
     table = PlainTable(nodes_max)
     family = Family(nodes_max)

@@ -94,7 +94,8 @@ def solve(
     nodes_max: int | None = None,
     compiled: bool | None = None,
 ) -> Analysis:
-    """Everything about a sound tree. ``cutsets`` is how many are listed, the most probable first; all are counted.
+    """Everything about a sound tree. ``cutsets`` is how many are listed, the most probable first; all are
+    counted. With none listed, prime implicants are left out too.
 
     ``fixed`` holds events and house events true or false. ``compiled``: with numba if it is there and helps (None),
     always, or never; the results are the same.
@@ -109,7 +110,7 @@ def solve(
     probability = None if missing else solution.probability(chances)
     coherent = solution.coherent
     count, listed = _cutsets(solution, chances, names, cutsets)
-    implicants_count, implicants = (None, None) if coherent else _implicants(solution, names, cutsets)
+    implicants_count, implicants = _implicants(solution, names, cutsets) if cutsets and not coherent else (None, None)
     return Analysis(
         tree=tree.name,
         top=top or tree.top,
