@@ -62,7 +62,8 @@ def _measured(here: House, times: int, rounds: int) -> list[Row]:
     app, db = (1000 * (late - early) / SIGNALS for early, late in zip(before, after, strict=True))
     storm: dict[str, Any] = {
         "CPU ms app": app, "CPU ms db": db, "sum": app + db, "limit": SIGNAL_MS, "signals": SIGNALS,
-        "lines": len(lines), "lost": lost, "wall s": sent["wall_s"], "reply ms p50": sent["p50_ms"], "p99": sent["p99_ms"],
+        "lines": len(lines), "lost": lost, "wall s": sent["wall_s"],
+        "reply ms p50": sent["p50_ms"], "p99": sent["p99_ms"],
     }  # fmt: skip
     rows = [Row("one of 10,000", storm, whole and app + db <= SIGNAL_MS)]
     line = lines[0]["line"]
