@@ -26,11 +26,16 @@ class PullForm(forms.Form):
         label="Key",
         required=False,
         max_length=4000,
-        help_text="Kept sealed, shown to nobody again. Empty keeps the one there is.",
+        help_text="Kept sealed, shown to nobody again.",
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
     system = forms.ChoiceField(label="About which AI system?", required=False)
-    every_s = forms.IntegerField(label="Asked every … seconds", min_value=30, max_value=86_400)
+    every_s = forms.IntegerField(label="Seconds between two times that it is asked", min_value=30, max_value=86_400)
+
+    field_order = (
+        "name", "url", "project", "space", "organisation", "dataset", "secret", "system", "describe", "which", "since",
+        "rules", "refresh_days", "every_s",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, pull: Pull | None = None, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -41,6 +46,7 @@ class PullForm(forms.Form):
         if pull is not None:
             for name in ("name", "system"):
                 del self.fields[name]
+            self.fields["secret"].help_text = "Empty keeps the one there is. Another address needs it again."
 
     def settings(self) -> dict[str, Any]:
         """What is set for the source.

@@ -1,5 +1,6 @@
 """Sources that are asked: the list with lag and last fault, and the forms to set one up or change it."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -24,6 +25,11 @@ ACTS = {
     "remove": (keeping.remove, "{} is forgotten, with its key. What was pulled stays."),
 }
 LISTED_MAX = 200
+TITLES = {
+    "url": "Address", "project": "Project", "space": "Space", "organisation": "Organisation", "dataset": "Dataset",
+    "which": "A row is", "refresh_days": "Days read again",
+}  # fmt: skip
+SAID = {"LLM": "each call of a model", "ROOT": "each request as a whole", "ALL": "every step"}
 
 
 @require_safe
@@ -35,8 +41,19 @@ def pulls(request: HttpRequest) -> HttpResponse:
     listed: list[dict[str, Any]] = []
     for row in Pull.objects.order_by("name")[:LISTED_MAX]:
         one = shown(row, now)
-        told = [(word, value) for word, value in row.settings.items() if value and word != "rules"]
-        listed.append({**one, "words": told, "rules": rule_lines(row.settings.get("rules", ()))})
+        told = [
+            (TITLES[word], SAID.get(value, value)) for word, value in row.settings.items() if value and word in TITLES
+        ]
+        since = datetime.fromisoformat(row.settings["since"]) if "since" in row.settings else None
+        listed.append(
+            {
+                **one,
+                "words": told,
+                "since": since,
+                "every": _every(row.every_s),
+                "rules": rule_lines(row.settings.get("rules", ())),
+            }
+        )
     context = {"pulls": listed, "kinds": KINDS, "may": looker.may("manage-pulls")}
     return render(request, "pulls/list.html", context)
 
@@ -105,6 +122,14 @@ def act(request: HttpRequest, name: str, verb: str) -> HttpResponse:
     do(name)
     messages.success(request, said.format(name))
     return redirect("inbox-pulls")
+
+
+def _every(seconds: int) -> str:
+    if seconds % 3600 == 0:
+        return "every hour" if seconds == 3600 else f"every {seconds // 3600} hours"
+    if seconds % 60 == 0:
+        return "every minute" if seconds == 60 else f"every {seconds // 60} minutes"
+    return f"every {seconds} seconds"
 
 
 def _told(form: PullForm, no: BadRequest | NotAllowed) -> None:

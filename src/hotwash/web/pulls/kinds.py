@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -83,7 +83,7 @@ def settings_of(kind: str, told: Mapping[str, Any], *, now: datetime) -> Setting
         raise BadRequest("kind", f"is not known. There are {', '.join(KINDS)}.")
     words = {name: value for name, value in told.items() if value is not None}
     if kind == "phoenix":
-        words.setdefault("since", (now - BEFORE).isoformat())
+        words.setdefault("since", (now - BEFORE).astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0))
     if unknown := sorted(set(words) - {field.name for field in fields(known.settings)}):
         raise BadRequest(unknown[0], f"is no setting of {known.title}.")
     try:
