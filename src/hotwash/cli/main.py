@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "plain:plain",
         "Check that texts are plain: long sentences, jargon with plain words, what a message does not say.",
     ),
+    "wording": ("wording:wording", "Find blame in texts, and ask a question instead."),
     "playbook": ("playbook:playbook", "Start a playbook, and record what came of its steps."),
     "signal": ("signals:signal", "Read what a monitor sent or wrote."),
     "pull": ("pull:pull", "Read calls of a tracing server into a log, or set up sources that the worker asks."),

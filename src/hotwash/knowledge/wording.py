@@ -127,42 +127,43 @@ def lexicon() -> Lexicon:
         source=file.source,
         roles=_plurals(people.roles),
         ambiguous=_plurals(people.ambiguous),
-        groups=_words(people.groups),
+        groups=word_set(people.groups),
         affected=_plurals(people.affected),
-        pronouns=_words(people.pronouns),
-        names=_words(people.names),
-        omitted=_words(verbs.omitted),
-        strong=_words(verbs.strong),
-        care=_words(verbs.care),
-        irregular=_words(verbs.irregular),
-        wrong_acts=_words(verbs.wrong_acts),
-        slip_adverbs=_words(verbs.slip_adverbs),
-        violated=_words(verbs.violated),
-        blame=_words(blame.always),
-        beside_person=_words(blame.beside_person),
+        pronouns=word_set(people.pronouns),
+        names=word_set(people.names),
+        omitted=word_set(verbs.omitted),
+        strong=word_set(verbs.strong),
+        care=word_set(verbs.care),
+        irregular=word_set(verbs.irregular),
+        wrong_acts=word_set(verbs.wrong_acts),
+        slip_adverbs=word_set(verbs.slip_adverbs),
+        violated=word_set(verbs.violated),
+        blame=word_set(blame.always),
+        beside_person=word_set(blame.beside_person),
         blame_phrases=_phrases(blame.phrases),
         conduct=_phrases(blame.conduct),
-        to_person=_phrases_as_words(fixing.to_person),
+        to_person=_phrases_asword_set(fixing.to_person),
         fixing_phrases=_phrases(fixing.phrases),
-        machine=_words(verbs.machine),
-        human=_words(verbs.human),
+        machine=word_set(verbs.machine),
+        human=word_set(verbs.human),
         things=_plurals(verbs.things),
-        outcomes=_words(judged.outcomes) | {f"{word}s" for word in _words(judged.outcomes)},
-        rules=_words(judged.rules),
-        errors=_words(judged.errors),
-        spoken_of=_words(judged.spoken_of),
-        hazard=_words(judged.hazard),
+        outcomes=word_set(judged.outcomes) | {f"{word}s" for word in word_set(judged.outcomes)},
+        rules=word_set(judged.rules),
+        errors=word_set(judged.errors),
+        spoken_of=word_set(judged.spoken_of),
+        hazard=word_set(judged.hazard),
         hindsight=_phrases(judged.hindsight),
         dimensions=tuple(file.dimension),
     )
 
 
-def _words(text: str) -> frozenset[str]:
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text, by blanks."""
     return frozenset(text.split())
 
 
 def _plurals(text: str) -> frozenset[str]:
-    words = _words(text)
+    words = word_set(text)
     more = {word + ("es" if word.endswith(("s", "ch", "x")) else "s") for word in words}
     more |= {word[:-1] + "ies" for word in words if word.endswith("y")}
     return words | more
@@ -172,5 +173,5 @@ def _phrases(text: str) -> tuple[str, ...]:
     return tuple(" ".join(phrase.split()) for phrase in text.split("|") if phrase.strip())
 
 
-def _phrases_as_words(text: str) -> frozenset[str]:
+def _phrases_asword_set(text: str) -> frozenset[str]:
     return frozenset(_phrases(text))

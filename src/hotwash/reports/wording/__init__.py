@@ -6,13 +6,13 @@ a system and fine; "the nurse failed to notice" says nothing of why, and is flag
 Source: NHS England, Learning Response Review and Improvement Tool. Method and figures: ``docs/explanation/wording.md``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hotwash.knowledge.wording import lexicon
+from hotwash.reports.wording import causes, counterfactuals, errors, judgements, omissions
 from hotwash.reports.wording.grammar import Kind
 from hotwash.reports.wording.looking import Found, Sight
-from hotwash.reports.wording.rules import RULES
 from hotwash.reports.wording.sentences import sentences
 
 LENGTH_MAX = 2_000_000
@@ -55,7 +55,7 @@ def check(text: str) -> list[Flag]:
         if sentence.end - sentence.start > SENTENCE_MAX:
             continue
         sight = Sight(sentence.masked, words, before)
-        for found in _apart([one for rule in RULES for one in rule(sight)]):
+        for found in _apart(list(_found(sight))):
             last = min(found.last, len(sight.said) - 1)
             start, end = sentence.start + sight.said[found.first].start, sentence.start + sight.said[last].end
             line, counted = line + text.count("\n", counted, start), start
@@ -73,6 +73,20 @@ def check(text: str) -> list[Flag]:
             )
         before = _actor(sight)
     return flags
+
+
+_FINDERS = errors.FINDERS + causes.FINDERS + judgements.FINDERS + counterfactuals.FINDERS
+_PHRASES = causes.PHRASES + judgements.PHRASES
+
+
+def _found(sight: Sight) -> Iterator[Found]:
+    finders = _FINDERS if sight.asks else _FINDERS + omissions.ASSERTED
+    for at in range(len(sight.said)):
+        for finder in finders:
+            if (one := finder(sight, at)) is not None:
+                yield one
+    for phrases in _PHRASES if sight.asks else _PHRASES + omissions.PHRASES:
+        yield from phrases(sight)
 
 
 def _apart(found: Sequence[Found]) -> list[Found]:

@@ -8,33 +8,37 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from hotwash.knowledge.wording import Lexicon
+from hotwash.knowledge.wording import Lexicon, word_set
 
 Kind = Literal["person", "ambiguous", "group", "we", "affected", "thing", "nobody"]
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+|-[^\W\d_]+)*|\d[\d.,:]*|[^\w\s]", re.UNICODE)
 
-_TITLES = frozenset("dr mr mrs ms prof sgt lt capt".split())
-DETERMINERS = frozenset(
+_PRONOUNS: dict[str, Kind] = {
+    "nobody": "nobody",
+    "none": "nobody",
+    "no-one": "nobody",
+    "neither": "nobody",
+    "we": "we",
+    "us": "we",
+}
+_TITLES = word_set("dr mr mrs ms prof sgt lt capt")
+DETERMINERS = word_set(
     "the a an this that these those his her their its our my your some any each every either no one another both"
-    " several many few most all two three four other".split()
+    " several many few most all two three four other"
 )
-PREPOSITIONS = frozenset(
-    "of in at on from for with within to by behind during inside near under over among about".split()
-)
-AUXILIARIES = frozenset(
+PREPOSITIONS = word_set("of in at on from for with within to by behind during inside near under over among about")
+AUXILIARIES = word_set(
     "had has have having was were is are be been being did do does would could should might may must can will also then"
     " later again simply just never not n't reportedly allegedly apparently even still once subsequently initially only"
-    " both who that which therefore thus instead however first there soon eventually somehow yet ought repeatedly".split()
+    " both who that which therefore thus instead however first there soon eventually somehow yet ought repeatedly"
 )
 _BREAKS = frozenset(",;:()—–[]")
-_JOINS = frozenset("and but or then yet nor".split())
-_CLAUSE = frozenset(
-    "because since when while although though if unless until after before as whereas so whether".split()
-)
+_JOINS = word_set("and but or then yet nor")
+_CLAUSE = word_set("because since when while although though if unless until after before as whereas so whether")
 _AGENT = re.compile(r"^\w{3,}(?:er|or|ers|ors|eers|ian|ians)$")
-_NOT_THE_END = frozenset("down up out off back on online".split())
-CONDITIONS = frozenset("if whenever unless whether should lest in-case".split())
+_NOT_THE_END = word_set("down up out off back on online")
+CONDITIONS = word_set("if whenever unless whether should lest in-case")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,40 +76,45 @@ class Clause:
 
     def kind(self, place: int) -> Kind:
         """What the word at a place means as the head of a noun group."""
-        word, lexicon = self.said[place], self._lexicon
-        lower = word.lower
-        if lower in ("nobody", "none", "no-one", "neither"):
-            return "nobody"
-        if lower == "we" or lower == "us":
-            return "we"
-        if lower in lexicon.pronouns or lower in ("i", "who"):
-            if lower == "i" and place + 1 < len(self.said) and self.said[place + 1].lower == "/":
-                return "thing"
-            return self._who(place) if lower == "who" else "person"
+        return self._pronoun(place) or self._noun(place)
+
+    def _pronoun(self, place: int) -> Kind | None:
+        lower = self.said[place].lower
         if lower in ("they", "them"):
             return self._they(place)
-        if lower.endswith("'s"):
-            lower = lower[:-2]
+        if lower == "who":
+            return self._who(place)
+        if lower == "i":
+            return "thing" if place + 1 < len(self.said) and self.said[place + 1].lower == "/" else "person"
+        return "person" if lower in self._lexicon.pronouns else _PRONOUNS.get(lower)
+
+    def _noun(self, place: int) -> Kind:
+        word, lexicon = self.said[place], self._lexicon
+        lower = word.lower.removesuffix("'s")
+        last = lower.rsplit("-", 1)[-1]
         if lower in lexicon.affected:
             return "affected"
-        last = lower.rsplit("-", 1)[-1]
         if self._a_name(place):
             return "thing"
-        if lower == "member" and place and self.kind(place - 1) in ("group", "person"):
+        if self._titled(place) or (word.text[:1].isupper() and lower in lexicon.names):
             return "person"
-        if place > 1 and self.said[place - 1].lower == "." and self.said[place - 2].lower in _TITLES:
-            return "person"
-        if lower in lexicon.ambiguous or last in lexicon.ambiguous:
-            return self._negated("ambiguous", place)
-        if lower in lexicon.roles or last in lexicon.roles:
-            return self._negated("person", place)
-        if lower in lexicon.groups:
-            return self._negated("group", place)
-        if word.text[:1].isupper() and lower in lexicon.names:
-            return "person"
-        if _AGENT.search(last) and last not in lexicon.things and word.text.islower():
-            return self._negated("ambiguous", place)
-        return "thing"
+        classes: tuple[tuple[Kind, frozenset[str]], ...] = (
+            ("ambiguous", lexicon.ambiguous),
+            ("person", lexicon.roles),
+            ("group", lexicon.groups),
+        )
+        for kind, several in classes:
+            if lower in several or last in several:
+                return self._negated(kind, place)
+        unknown = _AGENT.search(last) and last not in lexicon.things and word.text.islower()
+        return self._negated("ambiguous", place) if unknown else "thing"
+
+    def _titled(self, place: int) -> bool:
+        """ "Dr. Patel", "a team member"."""
+        said = self.said
+        if place and said[place].lower == "member" and self.kind(place - 1) in ("group", "person"):
+            return True
+        return place > 1 and said[place - 1].lower == "." and said[place - 2].lower in _TITLES
 
     def _a_name(self, place: int) -> bool:
         """Whether a role with a capital is part of a product's name, as "Package Manager" in mid sentence."""
@@ -135,7 +144,7 @@ class Clause:
         return self._before if self._before != "thing" else "ambiguous"
 
     def subject(self, verb: int) -> tuple[Kind, int]:
-        """The kind and the place of the head of the subject of the verb at a place; the place is -1 if there is none."""
+        """The kind and the place of the head of the subject of a verb; the place is -1 if there is none."""
         kind, place = self._subject(verb - 1, 0)
         if kind == "thing" and place > 0:
             for at in range(place, max(-1, place - 9), -1):
@@ -191,13 +200,13 @@ class Clause:
             if kind != "thing" and not self.said[place].lower.endswith("'s") and after not in _BREAKS:
                 behind = self.said[place - 1].lower if place else ""
                 further = any(self.said[i].lower in PREPOSITIONS for i in range(max(0, place - 3), place))
-                if behind not in PREPOSITIONS and not further and self._is_end(place):
+                if behind not in PREPOSITIONS and not further and self.ends_group(place):
                     return kind, place
             if depth == 0 and place > start + 8:
                 break
         return "thing", -1
 
-    def _is_end(self, place: int) -> bool:
+    def ends_group(self, place: int) -> bool:
         """Whether the noun at a place ends its group: "operator" does not in "operator console"."""
         if place + 1 >= len(self.said):
             return True
@@ -235,7 +244,7 @@ class Clause:
             lower = self.said[at].lower
             if not self.said[at].text[:1].isalnum() or lower in PREPOSITIONS | _JOINS | _CLAUSE | AUXILIARIES:
                 break
-            if last >= 0 and self.kind(last) != "thing" and lower.endswith(("ing", "ed")):
+            if last >= 0 and self.kind(last) != "thing" and self._verb_here(at):
                 break
             if lower.endswith("'s"):
                 last = -1
@@ -243,6 +252,13 @@ class Clause:
             if lower not in DETERMINERS:
                 last = at
         return (self.kind(last), last) if last >= 0 else ("thing", -1)
+
+    def _verb_here(self, at: int) -> bool:
+        """Whether the word behind a person is a verb: "analyst cost 2 million", "developer executing"."""
+        lower = self.said[at].lower
+        after = self.said[at + 1] if at + 1 < len(self.said) else None
+        ahead = after is not None and (after.lower in DETERMINERS or after.text[:1].isdigit())
+        return ahead or lower.endswith(("ing", "ed")) or lower in _IRREGULAR_PAST
 
     def conditional(self, place: int) -> bool:
         """Whether the words at a place stand under an "if"."""
@@ -255,7 +271,7 @@ class Clause:
         return False
 
 
-_IRREGULAR_PAST = frozenset(
+_IRREGULAR_PAST = word_set(
     "ran wrote gave took went came saw made did began chose drove fell got grew held kept knew left let lost put read"
-    " sent set shut slept spoke stood thought told wore was were had forgot wound woke broke hit".split()
+    " sent set shut slept spoke stood thought told wore was were had forgot wound woke broke hit"
 )

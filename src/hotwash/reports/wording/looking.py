@@ -2,15 +2,19 @@
 
 from dataclasses import dataclass
 
-from hotwash.knowledge.wording import Lexicon
+from hotwash.knowledge.wording import Lexicon, word_set
 from hotwash.reports.wording.grammar import Clause, Kind, Word, words
 
-BE = frozenset("was were been be being is are gets get got".split())
-_NEGATIONS = frozenset("not n't never no without nor neither nobody none avoid avoids avoiding cannot".split())
-_REASONS = frozenset(
-    "because since given believing thinking expecting trusting relying assuming due impression".split()
+BE = word_set("was were been be being is are gets get got")
+_NEGATIONS = word_set("not n't never no without nor neither nobody none avoid avoids avoiding cannot")
+_REASONS = word_set("because since given believing thinking expecting trusting relying assuming due impression")
+PEOPLE: frozenset[Kind] = frozenset({"person", "group"})
+
+
+CONCERNS = word_set(
+    "alert alerts alarm alarms concern concerns warning warnings objection objections advice complaint complaints"
+    " doubts"
 )
-_ACTORS: frozenset[Kind] = frozenset({"person", "group"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,14 @@ class Sight:
     def has(self, at: int, *several: str) -> bool:
         """Whether these words stand at a place."""
         return all(self.lower(at + i) == word for i, word in enumerate(several))
+
+    def span(self, start: int, end: int) -> range:
+        """Places from one to before another, within the sentence."""
+        return range(start, min(end, len(self.said)))
+
+    def back(self, at: int, most: int, words: frozenset[str]) -> int:
+        """The place of the nearest of some words, at most so far to the left; -1 if there is none."""
+        return next((i for i in range(at - 1, max(-1, at - 1 - most), -1) if self.lower(i) in words), -1)
 
     def past(self, at: int) -> bool:
         """Whether a word may be a past form or a participle."""
@@ -71,14 +83,14 @@ class Sight:
 
     def acts(self, verb: int) -> bool:
         """Whether a person or a group of people does it."""
-        return self.actor(verb) in _ACTORS
+        return self.actor(verb) in PEOPLE
 
     def somebody_left(self, place: int) -> bool:
         """Whether a person acts somewhere in the clause to the left."""
         for at in range(place - 1, max(-1, place - 14), -1):
             if self.lower(at) in (";", ":", "."):
                 return False
-            if self.clause.kind(at) in _ACTORS and self.clause._is_end(at) and not self.lower(at).endswith("'s"):
+            if self.clause.kind(at) in PEOPLE and self.clause.ends_group(at) and not self.lower(at).endswith("'s"):
                 behind = self.lower(at - 1)
                 if behind not in ("by", "to", "for", "of", "with", "from") and not self.clause.conditional(at):
                     return True
@@ -116,10 +128,10 @@ class Sight:
         return found
 
 
-_BETWEEN = frozenset("not n't also then again simply just never once all both".split())
-_PAST = frozenset(
+_BETWEEN = word_set("not n't also then again simply just never once all both")
+_PAST = word_set(
     "ran wrote gave took went came saw made did began chose drove held kept knew left let lost put read sent set shut"
-    " spoke stood thought told forgot".split()
+    " spoke stood thought told forgot"
 )
 _REASON_PHRASES = (
     "so that",
@@ -139,3 +151,14 @@ _REASON_PHRASES = (
     "while handling",
     "while also",
 )
+
+
+def base_forms(past: str) -> set[str]:
+    """What the base of a regular past form may be."""
+    return {past, past.removesuffix("ed"), past.removesuffix("d"), past.removesuffix("ied") + "y", past[:-3]}
+
+
+def gerund_forms(word: str) -> set[str]:
+    """What the base of a form in -ing may be."""
+    stem = word.removesuffix("ing")
+    return {stem, stem + "e", stem[:-1]}
