@@ -1,6 +1,8 @@
 """What the worker does for reports from people: reads the mailbox, sends answers, erases what is past its time."""
 
+import re
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -69,11 +71,8 @@ def answer(desk: Desk, arguments: Arguments) -> Outcome | None:
     server = carriers.server()
     row = Complaint.objects.filter(pk=arguments["complaint"], erased_at=None).first()
     contact = contact_of(row) if row is not None else None
-    if server is None or row is None or not contact or "@" not in contact:
-        return None
-    try:
-        address, _ = read(contact)
-    except Refused:
+    address = _address(contact or "")
+    if server is None or row is None or address is None:
         return None
     message = ComplaintMessage.objects.filter(pk=arguments.get("message", 0), sent_at=None).first()
     if "message" in arguments and message is None:
@@ -89,6 +88,17 @@ def answer(desk: Desk, arguments: Arguments) -> Outcome | None:
             ComplaintMessage.objects.filter(pk=message.pk).update(sent_at=timezone.now())
 
     return Outcome(effect)
+
+
+def _address(contact: str) -> dict[str, Any] | None:
+    """The one mail address in what a person left. Of several none: nobody writes to others through this."""
+    found = re.findall(r"[^\s<>,;()\"]+@[^\s<>,;()\"]+", contact)
+    if len(found) != 1 or "\n" in contact.strip():
+        return None
+    try:
+        return read(found[0])[0]
+    except Refused:
+        return None
 
 
 def _outgoing(desk: Desk, row: Complaint, mail: ComplaintMail | None, message: ComplaintMessage | None) -> Outgoing:
