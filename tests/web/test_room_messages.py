@@ -170,6 +170,9 @@ def test_notes_point_at_the_words_while_one_writes(cy: Client, room: str) -> Non
     assert "line 2" in text
     assert "What prevents it from happening again" in text
     assert desk().incident(id_of(room)).messages == {}
+    address = f'hx-post="{room}messages/check/"'
+    assert address in page(cy, f"{room}messages/?audience=staff&stage=update")
+    assert address in page(cy, f"{room}messages/{written(cy, room)}/")
     assert cy.get(f"{room}messages/check/").status_code == 405
 
 

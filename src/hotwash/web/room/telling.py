@@ -89,6 +89,7 @@ def writing(request: HttpRequest, room: Room) -> dict[str, Any] | None:
     made = draft_of(room, audience, stage, language)
     begun = made or Draft(audience, stage, language, "", "", "", (), None)
     form = DraftMessage(
+        incident=room.incident,
         audience=audience,
         stage=stage,
         language=language,

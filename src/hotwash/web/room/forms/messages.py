@@ -4,6 +4,7 @@ import secrets
 from typing import Any, ClassVar
 
 from django import forms
+from django.urls import reverse
 from django.utils import timezone
 
 from hotwash.incident.events.messages import REGISTER
@@ -18,13 +19,16 @@ def _written(help_text: str = "") -> Any:
     """The text of a message, which is checked while it is written."""
     field = passage("Text", rows=14, help_text=help_text)
     field.widget.attrs |= {
-        "hx-post": "../messages/check/",
         "hx-trigger": "input changed delay:700ms",
         "hx-target": "#notes",
         "hx-include": "closest form",
         "hx-sync": "this:replace",
     }
     return field
+
+
+def _checked(form: Act, incident: Incident) -> None:
+    form.fields["body"].widget.attrs["hx-post"] = reverse("room-message-check", args=[incident.id])
 
 
 def _made_from(said: dict[str, Any]) -> dict[str, Any]:
@@ -46,6 +50,10 @@ class DraftMessage(Act):
     subject = line("Subject", maxlength=200)
     body = _written()
     next_at = Moment("Promises the next word by", "As the text says it. Leave it empty where it promises none.")
+
+    def settle(self, incident: Incident) -> None:
+        """Say where the text is checked."""
+        _checked(self, incident)
 
     def words(self) -> dict[str, Any]:
         """With the name of the template."""
@@ -86,6 +94,7 @@ class EditMessage(_OnMessage):
 
     def settle(self, incident: Incident) -> None:
         """Begin with the text as it stands."""
+        _checked(self, incident)
         if known := self.of(incident):
             text = known.text.event
             self.fields["subject"].initial, self.fields["body"].initial = text.subject, text.body
