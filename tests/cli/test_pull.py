@@ -113,7 +113,9 @@ def test_a_result_of_another_tool_is_brought_in(hotwash: Terminal) -> None:
     (hotwash.folder / "metrics.json").write_text(json.dumps(told))
     ran = hotwash.run("import-result", "aif360", "metrics.json", "--incident", incident)
     assert ran.code == 0, ran
-    assert ran.out.startswith("By AIF360, imported and not computed here: disparate_impact of sex f is 0.5 against m.")
+    assert ran.out.startswith(
+        "By AIF360, imported and not computed here: the selection rate of sex f is 0.5 times that of m"
+    )
     (hotwash.folder / "table.txt").write_text("a,b")
     assert "no JSON" in hotwash.refused("import-result", "aif360", "table.txt", "--incident", incident)
 

@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from random import Random
@@ -184,3 +187,26 @@ def test_a_check_stands_beside_the_result_and_a_second_one_too(log: Predictions)
     opinion = read("aif360", b'{"disparate_impact": 0.8}')
     finding = checked(checked(ours(log), opinion), opinion)
     assert [one["tool"] for one in finding.result["checks"]] == ["AIF360", "AIF360"]
+
+
+@pytest.mark.real("aequitas")
+def test_a_finding_that_was_checked_is_reproduced_all_the_same(log: Predictions, tmp_path: Path) -> None:
+    """Over the command line, from asking to asking again."""
+    here = {
+        "HOTWASH_AEQUITAS_PYTHON": str(place("aequitas") / "bin" / "python"),
+        "HOTWASH_HOME": str(tmp_path / "home"),
+    }
+    words = ["ask", "fairness", str(log.source), "--decision", "decision", "--label", "repaid", "--group", "sex"]
+    words += ["--favourable", "granted", "--check", "aequitas", "--format", "json"]
+    command = [sys.executable, "-m", "hotwash.cli"]
+    asked = subprocess.run([*command, *words], env=os.environ | here, capture_output=True, text=True, check=False)
+    assert asked.returncode == 0, asked.stderr
+    (check,) = json.loads(asked.stdout)["result"]["checks"]
+    assert (check["tool"], check["agrees"]) == ("Aequitas", True)
+    (tmp_path / "finding.json").write_text(asked.stdout)
+    again = subprocess.run(
+        [*command, "reproduce", str(tmp_path / "finding.json")], env=os.environ | here, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert again.returncode == 0, again.stdout
+    assert again.stdout.startswith("The same data, the same numbers.")

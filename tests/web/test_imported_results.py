@@ -52,7 +52,7 @@ def test_a_result_that_agrees_says_so_and_names_our_finding(ana: Speaker, incide
     said = answer.json()["entries"][0]["body"]
     assert said["question"] == "imported"
     assert said["sentence"].startswith(
-        "By Aequitas, imported and not computed here: pprev_disparity of sex female is 0.5"
+        "By Aequitas, imported and not computed here: the selection rate of sex female is 0.5"
     )
     assert "agrees: 10 numbers are the same as our own" in said["sentence"]
     whole = ana.get(f"/incidents/{incident}/findings/{answer.json()['number']}")
@@ -86,8 +86,8 @@ def test_without_a_finding_of_our_own_it_stands_alone(ana: Speaker) -> None:
     metrics = {"metrics": {"disparate_impact": 0.5}, "unprivileged": {"sex": "female"}, "privileged": {"sex": "male"}}
     said = imported(ana, name, json.dumps(metrics).encode(), "aif360").json()["entries"][0]["body"]
     assert said["sentence"] == (
-        "By AIF360, imported and not computed here: disparate_impact of sex female is 0.5 against male. "
-        "No finding of our own was there to hold it against."
+        "By AIF360, imported and not computed here: the selection rate of sex female is 0.5 times that of male "
+        "(disparate_impact). No finding of our own was there to hold it against."
     )
 
 

@@ -96,8 +96,9 @@ def _widest(opinion: Opinion) -> str:
     # What decides who gets something comes first, then whatever lies farthest from 1.
     worst = max(ratios, key=lambda one: (one.metric == "selection_rate", abs(log(one.value or 1))))
     to = opinion.references.get(worst.column)
-    group = f"{worst.column} {worst.group}".strip()
-    return f"{worst.said} of {group or 'the unprivileged group'} is {worst.value:.3g}{f' against {to}' if to else ''}."
+    group = f"{worst.column} {worst.group}".strip() or "the unprivileged group"
+    rate = worst.metric.replace("_", " ") if worst.metric else worst.said
+    return f"the {rate} of {group} is {worst.value:.3g} times that of {to or 'the others'} ({worst.said})."
 
 
 def _chart(opinion: Opinion) -> dict[str, Any]:
@@ -112,6 +113,7 @@ def _chart(opinion: Opinion) -> dict[str, Any]:
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "title": f"By {opinion.title}",
         "data": {"values": values},
+        "width": "container",
         "mark": "bar",
         "encoding": {
             "y": {"field": "group", "type": "nominal", "title": None, "sort": None},

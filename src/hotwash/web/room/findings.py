@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from hotwash.investigate import Finding
 from hotwash.reports.charts import NotDrawn, check
 from hotwash.response import inquiries
+from hotwash.response.imported import QUESTION as IMPORTED
 from hotwash.response.inquiries import QUESTIONS
 from hotwash.web import manual
 from hotwash.web.door import desk
@@ -47,12 +48,18 @@ def _context(room: Room, entry: int) -> dict[str, Any]:
     return context | {
         "card": card,
         "arguments": [(name, _plain(value)) for name, value in finding.recipe.arguments.items()],
-        "command": f"hotwash reproduce finding-{entry}.json",
+        "command": "" if finding.question == IMPORTED else f"hotwash reproduce finding-{entry}.json",
         "raw": json.dumps(raw, indent=2, ensure_ascii=False)[:200_000],
         "listed": finding.question == "blast-radius" and bool(finding.recipe.arguments.get("subject")),
-        "title": QUESTIONS[finding.question].title if finding.question in QUESTIONS else finding.question,
+        "title": _title(finding.question),
         "manual": manual.page(finding.question),
     }
+
+
+def _title(question: str) -> str:
+    if question == IMPORTED:
+        return "Another tool’s result"
+    return QUESTIONS[question].title if question in QUESTIONS else question
 
 
 def _without_samples(result: Mapping[str, Any]) -> dict[str, Any]:
