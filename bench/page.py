@@ -159,8 +159,9 @@ machine, and says as much of whatever else runs there. Pages are opened by a sig
 
 _TREES = """\
 The 43 fault trees of the [Aralia set](fault-trees.md): reading the XML, probability, the count of minimal cut sets, the
-importance of every event. A warm process has numba's kernels loaded. Beside it SCRAM 0.16.2 as Debian packages it, which
-also writes its report; each of its trees is stopped after the time that the row names. The long form adds the two largest.
+importance of every event. A warm process has numba's kernels loaded. Beside it SCRAM 0.16.2 as Debian packages it,
+which also writes its report; each of its trees is stopped after the time that the row names. The long form adds the two
+largest.
 
 {table}
 """

@@ -18,7 +18,7 @@ from bench.measure import Row, child, say
 TOTAL_S, LARGEST_S, SMALL_MS = 15.0, 60.0, 50.0
 UNSOLVED, LARGEST = "nus9601", "das9701"
 SMALL_NODES = 500
-SCRAM_S = {True: 10.0, False: 120.0}
+SCRAM_S = {True: 10.0, False: 60.0}
 _DATA = Path(os.environ.get("HOTWASH_TEST_DATA", Path(__file__).parents[2] / "shared" / "data")) / "aralia"
 _CACHED = Path(__file__).parents[1] / ".cache" / "envs" / "scram" / "scram"
 

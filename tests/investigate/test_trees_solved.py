@@ -15,7 +15,7 @@ ENGINES = [
     False,
     pytest.param(True, marks=pytest.mark.skipif(not importlib.util.find_spec("numba"), reason="no numba")),
 ]
-SLOW = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+SLOW = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def reached(tree: Tree) -> list[str]:
