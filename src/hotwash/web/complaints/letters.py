@@ -23,7 +23,7 @@ from hotwash.web.complaints.receiving import attach, by_receipt, keep_files, rec
 from hotwash.web.complaints.telling import ANSWER
 from hotwash.web.inbox.alone import alone
 from hotwash.web.tables.models import Complaint, ComplaintMail
-from hotwash.web.work.queue import JobQueue
+from hotwash.web.waiting import let_wait
 
 ANSWERS_MAX = 5
 """So many letters a day are answered to one address: two machines that answer each other stop."""
@@ -70,7 +70,7 @@ def _report(letter: Letter, known: str) -> TakenIn:
     with alone():
         made, fresh = ComplaintMail.objects.get_or_create(digest=known, defaults={"complaint_id": got.id})
         if fresh and letter.sender and _may_answer(letter.sender):
-            JobQueue().put(Job(f"{ANSWER}:{got.id}", ANSWER, {"complaint": got.id, "mail": made.pk}, timezone.now()))
+            let_wait([Job(f"{ANSWER}:{got.id}", ANSWER, {"complaint": got.id, "mail": made.pk}, timezone.now())])
     return TakenIn("known" if got.again else "report", got.id)
 
 

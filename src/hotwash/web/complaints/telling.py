@@ -47,7 +47,7 @@ from hotwash.web.tables.models import (
     IncidentRow,
     SignalGroup,
 )
-from hotwash.web.work.queue import JobQueue
+from hotwash.web.waiting import let_wait
 
 CARRIED_MAX = REPORTERS_MAX
 ANSWER = "answer-letter"
@@ -215,11 +215,9 @@ def answer(numbers: Sequence[int], text: str, *, by: Person, once: str = "") -> 
                 once__in=[one.once for one in made[start : start + 500]], sent_at=None
             )
             reached = kept.filter(complaint__reachable=True).values_list("pk", "complaint_id")
-            JobQueue().put(
-                *(
-                    Job(f"{ANSWER}:message:{pk}", ANSWER, {"complaint": number, "message": pk}, now)
-                    for pk, number in reached
-                )
+            let_wait(
+                Job(f"{ANSWER}:message:{pk}", ANSWER, {"complaint": number, "message": pk}, now)
+                for pk, number in reached
             )
     return len(rows)
 
