@@ -12,7 +12,7 @@ from hotwash.response.desk import Desk, NotFound, Person
 from hotwash.response.jobs import HOTWASH, Arguments, Job, Outcome
 from hotwash.web.inbox.alone import alone
 from hotwash.web.tables.models import IncidentRow, SignalGroup, SignalRow, Triage
-from hotwash.web.work.queue import JobQueue
+from hotwash.web.waiting import let_wait
 
 JOB = "inbox-tell"
 ONE_BY_ONE = 5
@@ -37,7 +37,7 @@ def ask(groups: Iterable[SignalGroup]) -> None:
         if group.state in (Triage.PROMOTED, Triage.JOINED) and group.count > group.told
     ]
     if jobs:
-        JobQueue().put(*jobs)
+        let_wait(jobs)
 
 
 def do(desk: Desk, arguments: Arguments) -> Outcome:
