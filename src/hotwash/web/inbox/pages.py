@@ -21,7 +21,7 @@ from hotwash.web.inbox.triage import Triaging
 from hotwash.web.pages.sight import asking
 from hotwash.web.tables.models import IncidentRow, KeptBody, SignalGroup, SignalRow, SystemRow, Triage
 
-SIGNALS_SHOWN, BODY_SHOWN, ACTS_SHOWN = 50, 64_000, 100
+SIGNALS_SHOWN, BODY_SHOWN, ACTS_SHOWN = 20, 64_000, 100
 _WAITING = (Triage.WAITING, Triage.SNOOZED)
 
 
