@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotwash.incident.events import (
+    CATALOGUE,
     EntryRedacted,
     MessageApproved,
     MessageDelivered,
@@ -50,9 +51,13 @@ def say(state: Incident, verb: str, by: str = "cy", **words: Any) -> list[Any]:
     return events
 
 
-def record(state: Incident, event: Any, by: str = "cy", kind: str = "") -> None:
-    number = state.number + 1
-    fold(state, Fact(number, kind, by, NOW, NOW, event, {}, ""))
+def record(state: Incident, event: Any, by: str = "cy") -> Any:
+    fact = Fact(state.number + 1, WORDS[type(event)], by, NOW, NOW, event, {}, "")
+    fold(state, fact)
+    return fact
+
+
+WORDS = {event: word for word, event in CATALOGUE.kinds.items()}
 
 
 def refused(state: Incident, verb: str, by: str = "cy", **words: Any) -> str:
@@ -306,6 +311,7 @@ ACTS = st.one_of(
         st.fixed_dictionaries({"message": ENTRY, "targets": st.sampled_from([("a",), ("b", "a"), ()])}),
     ),
     st.tuples(st.just("redact"), st.fixed_dictionaries({"entry": ENTRY, "reason": st.just("no")})),
+    st.tuples(st.just("close-status-page"), st.fixed_dictionaries({"reason": st.just("no")})),
     st.tuples(
         st.just("open-status-page"),
         st.fixed_dictionaries({"slug": st.just("loans-march"), "title": st.just("L"), "reason": st.just("r")}),
@@ -400,6 +406,29 @@ def test_no_sequence_of_acts_sends_a_text_that_was_not_approved_as_it_stands(ste
                 found = due_to(state.messages, sending.entry, target)
                 assert found is None or not lacking(found)
     seen(f"sent {min(onlooker.went, 3)}")
+
+
+@settings(max_examples=150, deadline=None)
+@given(steps=st.lists(STEP, min_size=8, max_size=40))
+def test_what_was_erased_leaves_the_same_messages_when_the_record_is_read_again(steps: list[Any]) -> None:
+    facts: list[Any] = history(ROOM)
+    state = replay("INC-2026-0001", facts)
+    for person, natural, drawn, at in steps:
+        act, chosen = GO_ON if natural else drawn
+        by, verb, words = aimed(state, person, act, chosen, at)
+        if verb == "go-on":
+            continue
+        try:
+            events = allow(state, verb, Asked(by, NOW, NOW), **words)
+        except NotAllowed:
+            continue
+        facts += [record(state, event, by) for event in events]
+    again = replay(
+        "INC-2026-0001",
+        [replace(one, event=None, body=None) if one.number in state.redacted else one for one in facts],
+    )
+    assert again.messages == state.messages
+    assert again.status_pages == state.status_pages
 
 
 def test_a_promise_lies_ahead_and_is_kept_with_its_text() -> None:

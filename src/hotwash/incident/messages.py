@@ -214,6 +214,9 @@ def published(messages: Mapping[int, Message]) -> list[Message]:
 def erase(incident: "_Telling", entry: int) -> None:
     """Take out what an entry said about messages, because its words are erased."""
     incident.status_pages.pop(entry, None)
+    for page in incident.status_pages.values():
+        if page.closed is not None and page.closed.entry == entry:
+            page.closed = None
     if not any(entry in _entries(one) for one in incident.messages.values()):
         return
     incident.messages.pop(entry, None)
@@ -222,7 +225,8 @@ def erase(incident: "_Telling", entry: int) -> None:
             setattr(one, name, tuple(said for said in getattr(one, name) if said.entry != entry))
         if one.withdrawn is not None and one.withdrawn.entry == entry:
             one.withdrawn = None
-        one.erased = max(one.erased, entry)
+        if one.number < entry:
+            one.erased = max(one.erased, entry)
 
 
 def unreadable(incident: "_Telling", entry: int, kind: str) -> None:
