@@ -27,7 +27,7 @@ def main() -> None:
 
     from hotwash.response.signals import Signal
     from hotwash.web.inbox.batch import BATCHES
-    from hotwash.web.inbox.taking import Taken
+    from hotwash.web.inbox.delivery import Taken
 
     BATCHES.on = True
     told = threading.Lock()

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from django.db import connections
 
 from hotwash.web.inbox import taking
-from hotwash.web.inbox.taking import Taken
+from hotwash.web.inbox.delivery import Taken
 
 log = logging.getLogger("hotwash.inbox")
 

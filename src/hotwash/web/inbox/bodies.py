@@ -7,15 +7,12 @@ A delivery that is refused can so never push out one that was taken in.
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet, Sum
 from django.db.models.functions import Least
 
+from hotwash.web.inbox.delivery import Taken
 from hotwash.web.tables.models import KeptBody
-
-if TYPE_CHECKING:
-    from hotwash.web.inbox.taking import Taken
 
 CONTENT_MAX = 256_000
 """Bytes of one delivery that are kept; the digest is of all of them."""
@@ -24,7 +21,7 @@ REFUSED_MAX, KEPT_MAX = 2_000, 50_000
 BYTES_MAX = 512_000_000
 
 
-def keep(deliveries: "Sequence[Taken]", now: datetime) -> list[int | None]:
+def keep(deliveries: Sequence[Taken], now: datetime) -> list[int | None]:
     """Write bodies down; the row of each, None where no bytes came."""
     rows = [
         KeptBody(
@@ -59,6 +56,6 @@ def make_room() -> int:
     return gone
 
 
-def _beyond(rows: "QuerySet[KeptBody]", most: int) -> int:
+def _beyond(rows: QuerySet[KeptBody], most: int) -> int:
     spare = list(rows.order_by("-received_at", "-pk").values_list("pk", flat=True)[most:])
     return KeptBody.objects.filter(pk__in=spare).delete()[0] if spare else 0

@@ -23,7 +23,7 @@ from hotwash.response.request import BadRequest
 from hotwash.response.signals import Signal
 from hotwash.web.inbox import addresses
 from hotwash.web.inbox.batch import BATCHES, NotWritten
-from hotwash.web.inbox.taking import Taken
+from hotwash.web.inbox.delivery import Taken
 from hotwash.web.middleware import open_to_all
 from hotwash.web.tables.models import Address
 

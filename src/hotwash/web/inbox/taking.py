@@ -10,7 +10,6 @@ Invariants:
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
@@ -19,25 +18,8 @@ from hotwash.response.signals import Signal
 from hotwash.web.inbox import lines
 from hotwash.web.inbox.alone import alone
 from hotwash.web.inbox.bodies import keep
+from hotwash.web.inbox.delivery import Taken
 from hotwash.web.tables.models import Address
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What came in one delivery.
-
-    :param system: the AI system that it is about; empty: the one of its address, if any
-    :param refused: why it could not be read; then it holds no signals
-    """
-
-    sender: str
-    signals: tuple[Signal, ...]
-    raw: bytes = b""
-    media_type: str = ""
-    address: int | None = None
-    received_at: datetime | None = None
-    system: str = ""
-    refused: str = ""
 
 
 def take(

@@ -17,7 +17,7 @@ from hotwash.response.request import BadRequest
 from hotwash.response.signals import Signal
 from hotwash.web.inbox import addresses
 from hotwash.web.inbox.addresses import MAPPED, Shown
-from hotwash.web.inbox.forms import AddressForm
+from hotwash.web.pages.inbox_forms import AddressForm
 from hotwash.web.pages.sight import asking
 from hotwash.web.tables.models import Address, SystemRow
 

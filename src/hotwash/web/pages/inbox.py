@@ -16,8 +16,8 @@ from hotwash.web.api.caller import Caller
 from hotwash.web.api.exchange import attachment
 from hotwash.web.door import desk
 from hotwash.web.inbox import listing, telling
-from hotwash.web.inbox.forms import GRADES, Dismiss, Filters, Join, Promote, Snooze
 from hotwash.web.inbox.triage import Triaging
+from hotwash.web.pages.inbox_forms import GRADES, Dismiss, Filters, Join, Promote, Snooze
 from hotwash.web.pages.sight import asking
 from hotwash.web.tables.models import IncidentRow, KeptBody, SignalGroup, SignalRow, SystemRow, Triage
 
