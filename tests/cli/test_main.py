@@ -45,7 +45,13 @@ def every(command: click.Command, path: tuple[str, ...] = ()) -> list[tuple[tupl
     ]
 
 
-OFFLINE = {("severity",), ("playbook", "check"), ("gate", "run"), ("gate", "check")}
+OFFLINE = {
+    ("severity",),
+    ("playbook", "check"),
+    ("gate", "run"),
+    ("gate", "check"),
+    *(("tree", name) for name in ("solve", "draw", "convert", "template")),
+}
 """Commands that need neither a data folder nor a server."""
 
 
