@@ -71,9 +71,9 @@ def test_the_page_tells_people_not_records(bo: Client, filled: str) -> None:
     assert "0 of 60 people made whole; 60 wait" in shown
     assert "60 remedies are late" in shown
     assert "k-0000" in shown
-    assert "k-0049" in shown
-    assert "k-0050" not in shown
-    assert "k-0050" in page(bo, filled + "redress/?after=k-0049%7Cnotify")
+    assert "k-0024" in shown
+    assert "k-0025" not in shown
+    assert "k-0025" in page(bo, filled + "redress/?after=k-0024%7Cnotify")
     assert "k-0055" in page(bo, filled + "redress/?key=k-0055")
     assert "Nobody fits" in page(bo, filled + "redress/?state=done")
     assert "0 of 60 people made whole" in page(bo, filled + "timeline/")
@@ -81,13 +81,30 @@ def test_the_page_tells_people_not_records(bo: Client, filled: str) -> None:
 
 def test_those_who_are_ticked_are_worked_on_and_then_all_the_others(bo: Client, filled: str) -> None:
     assert say(bo, filled, "work-redress", act="done", whom="ticked").status_code == 422
-    no = say(bo, filled, "work-redress", act="done", whom="ticked", people=["k-0001", "k-0002"])
+    no = say(bo, filled, "work-redress", act="done", whom="ticked", people=["k-0001|notify", "k-0002|notify"])
     assert "what shows that it was done" in no.content.decode()
-    say(bo, filled, "work-redress", act="done", whom="ticked", people=["k-0001", "k-0002"], proof="letters 1 and 2")
+    say(
+        bo,
+        filled,
+        "work-redress",
+        act="done",
+        whom="ticked",
+        people=["k-0001|notify", "k-0002|notify"],
+        proof="letters 1 and 2",
+    )
     assert "2 of 60 people made whole" in page(bo, filled + "redress/")
     say(bo, filled, "work-redress", act="assign", whom="all", only_state="owed", owner="mia")
     assert register(incident_of(filled)).tally().counts.whole == 2
     assert "k-0003" in page(bo, filled + "redress/?owner=mia")
+
+
+def test_who_is_ticked_is_meant_with_that_remedy_alone(bo: Client, filled: str) -> None:
+    say(bo, filled, "import-redress", upload=people(2, remedy="apologise"))
+    say(bo, filled, "work-redress", act="done", whom="ticked", people=["k-0001|notify"], proof="letter 1")
+    say(bo, filled, "work-redress", act="done", whom="ticked", people=["k-0001|apologise"], proof="letter 2")
+    rows = register(incident_of(filled)).rows.rows(incident_of(filled), ["k-0001"])
+    assert {remedy: one.proof for (_, remedy), one in rows.items()} == {"notify": "letter 1", "apologise": "letter 2"}
+    assert say(bo, filled, "work-redress", act="start", whom="ticked", people=["nobody|notify"]).status_code == 409
 
 
 def test_a_list_with_bad_lines_says_which(bo: Client, filled: str) -> None:

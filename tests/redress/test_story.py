@@ -118,10 +118,10 @@ def test_redress_of_1243_people_from_the_finding_to_the_end(bo: Speaker, cy: Spe
 
     # The incident's own record stays short, and tells the story in people.
     lines = bo.get(f"/incidents/{incident}/timeline")["lines"]
-    told = [line["sentence"] for line in lines if line["kind"].startswith("redress")]
-    assert len(told) < 8
-    assert told[0] == "bo opened the register of the people harmed."
-    assert told[-1] == "bo closed the register of redress: 1,147 of 1,243 people made whole; 96 could not be reached."
+    sentences = [line["sentence"] for line in lines if line["kind"].startswith("redress")]
+    assert len(sentences) < 8
+    assert sentences[0] == "bo opened the register of the people harmed."
+    assert sentences[-1] == "bo closed the register of redress: 1,147 of 1,243 people made whole; 96 could not be reached."
     assert "1,147 of 1,243 people made whole" in str(bo.get(f"/incidents/{incident}/post-mortem"))
     assert bo.get(f"/incidents/{incident}")["measures"]["time_to_redress"]["state"] != "pending"
     people = list(register(incident).rows.all(incident, Where(state="unreachable"), today=register(incident).today()))

@@ -11,7 +11,7 @@ from hotwash.ledger.rule import NotAllowed
 from hotwash.response.desk import Person
 from hotwash.response.redress import cells
 from hotwash.response.redress.files import ListFile, Row
-from hotwash.response.redress.kept import Where
+from hotwash.response.redress.kept import Key, Where
 from hotwash.response.redress.lines import Fault, Line, Reader, Terms, results, wanted_of
 from hotwash.response.redress.register import Register, Taken
 from hotwash.response.request import BadRequest
@@ -123,37 +123,48 @@ def act_on(
     *,
     by: Person,
     people: Sequence[str] = (),
+    keys: Sequence[Key] = (),
     where: Where | None = None,
     words: Wanted | None = None,
     good_only: bool = False,
 ) -> Taken:
     """Do one thing to the remedies of some people, or to all that a filter means. Raises as `Register.work` does.
 
+    :param people: by their keys; with ``where.remedy`` only that remedy of theirs is meant
+    :param keys: single remedies of people, instead
     :param words: what is said of it (owner, proof, reason); its person and remedy do not count
     """
     if act not in ACTS:
         raise BadRequest("act", f"it is none of {', '.join(ACTS)}.")
-    if not people and where is None:
+    if not people and not keys and where is None:
         raise BadRequest("people", "name people, or say by a filter who is meant.")
-    if len(people) > BY_HAND_MAX:
-        raise BadRequest("people", f"there are {len(people):,}; {BY_HAND_MAX:,} can be named. Use a filter or a list.")
+    if len(people) + len(keys) > BY_HAND_MAX:
+        raise BadRequest(
+            "people", f"there are {len(people) + len(keys):,}; {BY_HAND_MAX:,} can be named. Use a filter or a list."
+        )
     said = _checked(words or Wanted("", "", "start"))
     wanted: Act = act
 
     def lines() -> Iterator[Line | Fault]:
-        for owed in _meant(register, people, where or Where()):
+        for owed in _meant(register, people, keys, where or Where()):
             if isinstance(owed, Fault):
                 yield owed
             else:
                 yield wanted_of(replace(said, person=owed.person, remedy=owed.remedy, act=wanted))
 
     chosen = (where or Where()).words
-    source = ", ".join(f"{name} {word}" for name, word in chosen.items()) if not people else "by hand"
+    source = ", ".join(f"{name} {word}" for name, word in chosen.items()) if not people and not keys else "by hand"
     batch: BatchAct = wanted
     return register.work(batch, lines, by=by, good_only=good_only, source=source or "everybody", reason=said.reason)
 
 
-def _meant(register: Register, people: Sequence[str], where: Where) -> Iterator[Owed | Fault]:
+def _meant(register: Register, people: Sequence[str], keys: Sequence[Key], where: Where) -> Iterator[Owed | Fault]:
+    if keys:
+        found = register.rows.rows(register.id, sorted({person for person, _ in keys}))
+        for person, remedy in dict.fromkeys(keys):
+            gone = Fault(0, person[: cells.KEY_MAX], f"the register does not hold {person[:60]!r} for that.")
+            yield found.get((person, remedy), gone)
+        return
     if not people:
         yield from register.rows.all(register.id, where, today=register.today())
         return

@@ -20,7 +20,7 @@ from hotwash.reports.vocabulary import ACTION_KINDS, AWARENESS, OUTCOME, SWITCH,
 from hotwash.reports.words import tell
 from hotwash.response.desk import INCIDENT
 from hotwash.web.door import desk
-from hotwash.web.room import clocks, held, lines, linked, recovery, switches, telling
+from hotwash.web.room import clocks, held, lines, linked, recovery, redress, switches, telling
 from hotwash.web.room.drafted import command_source, document_of, drawn
 from hotwash.web.room.forms import Act
 from hotwash.web.room.opened import Room, open_room, person_of
@@ -285,8 +285,6 @@ def _read_in(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG00
 
 
 def _redress(request: HttpRequest, room: Room) -> dict[str, Any]:
-    from hotwash.web.room import redress  # it shows its own pages through this file
-
     return {**redress.context(request, room), **_known(room)}
 
 

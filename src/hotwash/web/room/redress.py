@@ -1,30 +1,25 @@
-"""The page of redress: how people stand, the list of them with filters, one person, the drawing over time."""
+"""What the page of redress shows: how people stand, the list of them with filters, the newest of its own record."""
 
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
 
 from hotwash.incident.events.redress import REGISTER, BatchRecorded
 from hotwash.incident.redress import STATES
 from hotwash.knowledge.redress import redress
-from hotwash.ledger.rule import NotAllowed
-from hotwash.response.desk import NotFound
-from hotwash.response.redress.history import story
 from hotwash.response.redress.kept import Where
-from hotwash.response.redress.lists import identity_of, key_of
-from hotwash.response.redress.progress import chart, progress
+from hotwash.response.redress.lists import key_of
+from hotwash.response.redress.progress import progress
 from hotwash.response.redress.register import Register
 from hotwash.response.request import BadRequest
 from hotwash.web.api.redress_words import where_of
 from hotwash.web.redress.registers import register
-from hotwash.web.room import pages
 from hotwash.web.room.forms.redress import FILTERS
-from hotwash.web.room.opened import Room, open_room
+from hotwash.web.room.opened import Room
 
-PAGE = 50
+PAGE = 25
 LATEST = 6
 STATE_WORDS = {
     "owed": "owed",
@@ -48,11 +43,18 @@ def context(request: HttpRequest, room: Room) -> dict[str, Any]:
         "progress": now,
         "as_of": now.as_of,
         "drawn": len(now.over_time) > 1,
+        "money": [(one.currency, _thousands(one.paid), _thousands(one.total)) for one in now.money],
         "latest": list(_latest(opened, now.as_of)),
         "remedy_words": {one.id: one.title for one in redress().remedies},
         "state_words": STATE_WORDS,
         **(_people(request, room, opened) if room.can["work_list"] else {"rows": None}),
     }
+
+
+def _thousands(amount: str) -> str:
+    """``1234.50`` as ``1,234.50``."""
+    whole, _, part = amount.partition(".")
+    return f"{int(whole):,}.{part}"
 
 
 def _people(request: HttpRequest, room: Room, opened: Register) -> dict[str, Any]:
@@ -85,41 +87,3 @@ def _latest(opened: Register, as_of: int) -> Any:
     for number in range(as_of, max(0, as_of - LATEST), -1):
         fact = REGISTER.fact(opened.rows.entry(opened.stream, number))
         yield {"fact": fact, "event": fact.event, "batch": isinstance(fact.event, BatchRecorded)}
-
-
-@require_safe
-def over_time(request: HttpRequest, incident_id: str) -> HttpResponse:
-    """The drawing of how people stood at the end of each day."""
-    room = open_room(request, incident_id)
-    if room.incident.register is None:
-        raise Http404
-    response = JsonResponse(chart(register(room.id).rows.over_time(room.id)))
-    response["Cache-Control"] = "no-store"
-    return response
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def person_page(request: HttpRequest, incident_id: str) -> HttpResponse:
-    """One person, by their key: what they are owed, and what led there. Who they are, if asked with a reason."""
-    room = open_room(request, incident_id)
-    words = request.POST if request.method == "POST" else request.GET
-    person = words.get("key", "").replace("\x00", "")[:200]
-    if room.incident.register is None or not room.can["work_list"] or not person:
-        raise Http404
-    opened = register(room.id)
-    more: dict[str, Any] = {"identity": None, "refused": ""}
-    try:
-        if request.method == "POST":
-            if not room.can["see_identities"]:
-                raise Http404
-            more["identity"] = identity_of(opened, person, by=room.person, reason=words.get("reason", "")[:500])
-    except NotAllowed as no:
-        more["refused"] = str(no)
-    try:
-        told = story(opened, person, by=room.person)
-    except NotFound as nobody:
-        raise Http404 from nobody
-    more |= {"story": told, "remedy_words": {one.id: one.title for one in redress().remedies}}
-    response = pages.show(request, room, "redress-person", **more, state_words=STATE_WORDS)
-    response["Cache-Control"] = "no-store"
-    return response

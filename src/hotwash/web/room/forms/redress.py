@@ -10,6 +10,7 @@ from hotwash.incident.state import Incident
 from hotwash.knowledge.redress import redress
 from hotwash.response.desk import Desk, Person, Recorded
 from hotwash.response.redress.acting import act_on, put_results, take_in, take_in_affected
+from hotwash.response.redress.lists import key_of
 from hotwash.response.redress.register import LinesRefused, Taken
 from hotwash.web.api.redress_words import terms_of, wanted_of, where_of
 from hotwash.web.api.worklist import affected_by
@@ -194,7 +195,8 @@ class WorkRedress(_OfRegister):
     def __init__(self, data: Any = None, files: Any = None, *, incident: Incident | None = None, **fixed: Any) -> None:
         super().__init__(data, files, incident=incident, **fixed)
         self.place = "work-redress"
-        self.ticked: list[str] = data.getlist("people") if hasattr(data, "getlist") else []
+        ticked = data.getlist("people") if hasattr(data, "getlist") else []
+        self.ticked = [key for one in ticked if (key := key_of(one))]
 
     def clean(self) -> dict[str, Any]:
         """Somebody must be meant."""
@@ -207,16 +209,18 @@ class WorkRedress(_OfRegister):
         """Do it."""
         given = self.cleaned_data
         meant = {name: given[f"only_{name}"] for name in FILTERS if given.get(f"only_{name}")}
-        # Somebody ticked has several remedies, and the filter says which of them is meant.
-        where = where_of({"remedy": meant["remedy"]} if "remedy" in meant else {})
-        if given["whom"] == "all":
-            where, people = where_of(meant), []
-        else:
-            people = self.ticked
+        ticked = given["whom"] == "ticked"
         said = {
             name: given[name] or "" for name in ("owner", "proof", "reason", "due", "amount", "currency", "language")
         }
-        return act_on(register(incident_id), given["act"], by=by, people=people, where=where, words=wanted_of(said))
+        return act_on(
+            register(incident_id),
+            given["act"],
+            by=by,
+            keys=self.ticked if ticked else (),
+            where=None if ticked else where_of(meant),
+            words=wanted_of(said),
+        )
 
 
 class RecordRedress(_OfRegister):
