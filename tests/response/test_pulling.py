@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -235,3 +236,14 @@ def test_a_judgement_that_meets_a_rule_is_a_signal_with_both_times() -> None:
     assert (signal.measured[0].value, signal.links, signal.detail) == (0.9, ("https://p.example/s",), "a reason")
     later = EVENING + timedelta(seconds=1)
     assert signals_of(told, rules, source="phoenix", project="bot", link="", since=later) == []
+
+
+def test_the_longest_row_that_there_can_be_is_written(tmp_path: Path) -> None:
+    long = "é" * 3_000_000
+    many = [judged(1, f"name {n}", long, id=f"{n:04}") for n in range(30)]
+    pull(
+        Traces([span(1, *[replace(one, explanation=long) for one in many], **{"output.value": long, "user.id": long})]),
+        tmp_path / "log.parquet", since=MORNING, until=EVENING,
+    )  # fmt: skip
+    (row,) = rows(tmp_path / "log.parquet")
+    assert (len(row["output"]), len(json.loads(row["annotations"]))) == (100_007, 30)

@@ -29,7 +29,9 @@ Seen = Callable[[Sequence[Span]], None]
 """Told each page, when it is on the disk. After a break-off a page may be told twice."""
 
 ENDINGS = (".parquet", ".jsonl")
-MEMORY = "256MB"
+MEMORY = "128MB"
+ROW_MAX = 16 << 20
+"""Longer than any row can be: DuckDB keeps two of these ready."""
 _ROWS, _STATE = "rows.jsonl", "state.json"
 
 
@@ -223,7 +225,7 @@ def _put(folder: Path, to: Path, columns: Mapping[str, tuple[str, str]]) -> None
     with _duck() as duck:
         read = (
             f"read_json({_literal(wide)}, format = 'newline_delimited', columns = {{{types}}}, "
-            "maximum_object_size = 67108864)"
+            f"maximum_object_size = {ROW_MAX})"
         )
         duck.execute(f"COPY (FROM {read}) TO {_literal(part)} (FORMAT parquet)")
     _in_place(part, to)

@@ -18,6 +18,8 @@ Which = Literal["LLM", "ROOT", "ALL"]
 
 TEXT_MAX = 100_000
 """How much of one text is kept in a row. The whole of it stays where it was read."""
+ANNOTATIONS_MAX, EXPLANATION_MAX, LABEL_MAX = 1_000, 2_000, 200
+"""How many judgements of one call are kept in a row, the newest, and how much of the reason and label of each."""
 NAMES_MAX = 200
 """How many names of judgements have columns of their own."""
 
@@ -141,13 +143,13 @@ def row_of(span: Span) -> dict[str, Any]:
         "annotations": [
             {
                 "name": one.name,
-                "label": _text(one.label),
+                "label": _text(one.label[:LABEL_MAX]),
                 "score": one.score,
-                "explanation": _text(one.explanation),
+                "explanation": _text(one.explanation[:EXPLANATION_MAX]),
                 "by": one.by,
                 "at": one.at.isoformat(),
             }
-            for one in sorted(span.annotations, key=lambda one: (one.at, one.id))
+            for one in sorted(span.annotations, key=lambda one: (one.at, one.id))[-ANNOTATIONS_MAX:]
         ],
     }
 
