@@ -4,15 +4,18 @@ from typing import Any
 
 import pytest
 from tests.complaints.conftest import BO
+from tests.web.people import enter, person
 
 from hotwash.incident.complaints import reporters, reports
 from hotwash.ledger.rule import NotAllowed
+from hotwash.reports.postmortem import postmortem
+from hotwash.reports.render import to_markdown
 from hotwash.response.complaints import Report
 from hotwash.response.desk import Desk, NotPermitted, Person
 from hotwash.web.complaints import clusters, telling
 from hotwash.web.complaints.receiving import receive
 from hotwash.web.inbox.triage import Triaging
-from hotwash.web.tables.models import Complaint, ComplaintCluster, ComplaintMessage, SignalGroup
+from hotwash.web.tables.models import Complaint, ComplaintCluster, ComplaintMessage, Role, SignalGroup
 
 TEXT = "My loan was refused although I am Zebra Zimmermann's wife."
 
@@ -99,3 +102,16 @@ def test_what_was_counted_stays_counted_when_a_report_moves(house: Desk) -> None
     with pytest.raises(NotAllowed, match="counted already"):
         telling.carry(apart.pk, incident, by=BO)
     assert reports(house.incident(incident)) == 3
+
+
+def test_the_post_mortem_and_the_room_tell_of_the_people_and_not_of_their_words(house: Desk) -> None:
+    number = three()
+    incident = house.declare(by=BO, title="Loans").id
+    telling.link(number, incident, by=BO)
+    told = to_markdown(postmortem(house.incident_facts(incident), house.incident(incident)))
+    assert "2 people reported what happened" in told.replace("\u00a0", " ")
+    assert "Zimmermann" in told, "a bare name is not masked: see docs/decisions/0014"
+    person("bo", role=Role.COMMANDER)
+    page = enter("bo").get(f"/incidents/{incident}/harm/").content.decode()
+    assert "2 people, 3 reports" in page
+    assert f"/inbox/reports/clusters/{number}/" in page

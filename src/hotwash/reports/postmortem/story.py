@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from hotwash.incident.complaints import reporters, reports
 from hotwash.incident.state import Containment, Filing, Incident, Tenure
 from hotwash.reports.document import (
     Block,
@@ -23,7 +24,8 @@ from hotwash.reports.document import (
 from hotwash.reports.duty_words import duty_title
 from hotwash.reports.metrics import Measure
 from hotwash.reports.metrics import measures as measure_all
-from hotwash.reports.phrases import closed
+from hotwash.reports.phrases import closed, count
+from hotwash.reports.phrases import people as so_many
 from hotwash.reports.postmortem.source import Source, moment, nothing
 from hotwash.reports.timeline import Line
 from hotwash.reports.timeline import timeline as timeline_of
@@ -77,6 +79,24 @@ def detection(source: Source) -> Section:
     )
 
 
+def _reported(incident: Incident) -> Iterator[Block]:
+    yield Heading("Reports from people")
+    everybody = so_many(len(reporters(incident)))
+    said_by = count(reports(incident), "report", "reports")
+    yield Paragraph(text(f"{everybody} reported what happened to them or to others, in {said_by}."))
+    rows = (
+        Row(
+            (
+                text(f"{moment(said.event.since)} to {moment(said.event.until)}"),
+                text(f"{so_many(len(said.event.reporters))}, {count(said.event.count, 'report', 'reports')}"),
+                text(f"“{said.event.title}” ", entry(said.entry)),
+            )
+        )
+        for said in incident.complaints.values()
+    )
+    yield Table(("When", "How many", "What they say, in the words of one of them"), (30, 20, 50), tuple(rows))
+
+
 def _detection(source: Source) -> Iterator[Block]:
     incident = source.incident
     if incident.detections:
@@ -110,6 +130,8 @@ def _detection(source: Source) -> Iterator[Block]:
                 for said in incident.signals
             ),
         )
+    if incident.complaints:
+        yield from _reported(incident)
     if incident.awareness:
         yield Heading("Who knew when")
         yield Table(

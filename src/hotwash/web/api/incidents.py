@@ -220,7 +220,7 @@ _LISTS = (
     "exports",
     "endings",
 )
-_NUMBERED = ("evidence", "holds", "seals", "findings", "factors", "whys")
+_NUMBERED = ("complaints", "evidence", "holds", "seals", "findings", "factors", "whys")
 
 
 def _words(said: Said[Any]) -> dict[str, Any]:
