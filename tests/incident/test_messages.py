@@ -20,7 +20,7 @@ from hotwash.incident.events import (
     MessageSending,
     MessageSubmitted,
 )
-from hotwash.incident.events.messages import STATUS_PAGE
+from hotwash.incident.events.messages import REGISTER, STATUS_PAGE
 from hotwash.incident.messages import due_to, lacking, published
 from hotwash.incident.rules import allow, take
 from hotwash.incident.state import Incident, copied, fold, replay
@@ -194,6 +194,16 @@ def test_a_hidden_character_stays_out_of_what_people_read() -> None:
     for hidden in "\u202e\x07\x1b\u2066\x85":
         words = TEXT | {"body": f"a{hidden}b"}
         assert "hidden character" in refused(incident(), "draft-message", audience="staff", stage="update", **words)
+
+
+def test_a_letter_with_places_for_each_person_goes_to_the_register_and_nowhere_else() -> None:
+    state, message = approved("harmed", body="Dear {{person:name}}, we are sorry.")
+    assert "goes to the redress-register, not to all" in refused(
+        state, "send-message", message=message, targets=("all",)
+    )
+    assert say(state, "send-message", message=message, targets=(REGISTER,))
+    state, message = approved("customers")
+    assert "Only letters" in refused(state, "send-message", message=message, targets=(REGISTER,))
 
 
 def test_two_writers_the_second_is_told_of_the_newer_text() -> None:

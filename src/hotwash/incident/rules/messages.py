@@ -24,7 +24,7 @@ from hotwash.incident.events import (
     StatusPageClosed,
     StatusPageOpened,
 )
-from hotwash.incident.events.messages import STATUS_PAGE, AudienceId, Failure, StageId
+from hotwash.incident.events.messages import REGISTER, STATUS_PAGE, AudienceId, Failure, StageId
 from hotwash.incident.events.work import RoleId
 from hotwash.incident.messages import Message, StatusPage, lacking
 from hotwash.incident.state import Incident
@@ -148,12 +148,7 @@ def send_message(incident: Incident, asked: Asked, *, message: int, targets: tup
         raise NotAllowed("The status page takes each message to the public once, while it is open.")
     wanted = tuple(one for one in wanted if one != STATUS_PAGE)
     for target in wanted:
-        if target in known.targets:
-            _, result = known.targets[target]
-            if result is None:
-                raise NotAllowed(f"It is on its way to {target} already.")
-            if isinstance(result.event, MessageDelivered):
-                raise NotAllowed(f"{target} has it already.")
+        _goes_to(known, target)
     if on_page:
         wanted = (STATUS_PAGE, *wanted)
     if not wanted:
@@ -164,6 +159,22 @@ def send_message(incident: Incident, asked: Asked, *, message: int, targets: tup
     if on_page:
         events.append(MessageDelivered(known.number, incident.number + 1, STATUS_PAGE, None, "It stands on the page."))
     return events
+
+
+def _goes_to(known: Message, target: str) -> None:
+    if target == REGISTER and known.audience != "harmed":
+        raise NotAllowed("Only letters to the people harmed go to the register.")
+    if target != REGISTER and any(name.startswith(PERSON) for name in names(known.text.event.body)):
+        raise NotAllowed(
+            f"This letter has places that are filled for each person: it goes to the {REGISTER}, not to {target}."
+        )
+    if target not in known.targets:
+        return
+    _, result = known.targets[target]
+    if result is None:
+        raise NotAllowed(f"It is on its way to {target} already.")
+    if isinstance(result.event, MessageDelivered):
+        raise NotAllowed(f"{target} has it already.")
 
 
 def answer_message(incident: Incident, asked: Asked, *, message: int, sender: str, text: str) -> list[Event]:

@@ -153,6 +153,8 @@ class SendMessage(_OnMessage):
             for one in targets.targets()
             if one.audience in ("", audience) and one.name not in gone
         ]
+        if known and "{{" in known.text.event.body:
+            listed = []  # it is filled for each person: the rule lets it go to the register only
         if audience == "harmed" and REGISTER not in gone:
             listed.insert(0, (REGISTER, "Everybody in the register who is owed a letter in this language"))
         self.fields["targets"].choices = listed  # type: ignore[attr-defined]
