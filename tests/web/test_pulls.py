@@ -293,6 +293,16 @@ def test_a_pull_that_was_changed_while_it_was_asked_keeps_the_change(
     assert (row.cursor, row.done_at, row.settings["project"]) == ({}, None, "P")
 
 
+def test_a_full_disk_stands_at_the_pull(desk: Desk, arize: Saying, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*args: object, **more: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    add(arize)
+    monkeypatch.setattr(pulling, "ask", full)
+    run(desk)
+    assert Pull.objects.get().error == "The log could not be written (No space left on device)."
+
+
 def test_a_paused_pull_is_not_asked_and_goes_on_when_it_is_taken_up(desk: Desk, clock: Clock, arize: Saying) -> None:
     add(arize)
     keeping.pause("ax")

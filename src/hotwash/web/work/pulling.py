@@ -55,9 +55,10 @@ def one(desk: Desk, arguments: Arguments) -> Outcome:
     words: dict[str, Any]
     try:
         asked = ask(row, now=begun)
-    except (OutsideFault, NotAllowed, BadRequest) as no:
+    except (OutsideFault, NotAllowed, BadRequest, OSError) as no:
         wait = min(WAIT_MAX, timedelta(seconds=row.every_s) * 2 ** min(row.failures, 10))
-        words = {"error": str(no)[:2000], "failed_at": begun, "failures": row.failures + 1, "next_at": begun + wait}
+        said = f"The log could not be written ({no.strerror})." if isinstance(no, OSError) else str(no)
+        words = {"error": said[:2000], "failed_at": begun, "failures": row.failures + 1, "next_at": begun + wait}
     else:
         words = {"cursor": asked.cursor, "told": asked.told[:2000], "error": "", "failures": 0}
         words |= {"next_at": begun} if asked.more else {
