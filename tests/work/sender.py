@@ -39,8 +39,12 @@ def main(lease: str) -> None:
     for line in sys.stdin:
         for child in list(children):
             with contextlib.suppress(ChildProcessError):
-                if os.waitpid(child, os.WNOHANG)[0]:
+                ended, how = os.waitpid(child, os.WNOHANG)
+                if ended:
                     children.discard(child)
+                    code = os.waitstatus_to_exitcode(how)
+                    if code != -signal.SIGKILL:
+                        sys.stderr.write(f"worker {child} ended by itself: {code}\n")
         if line.strip() == "end":
             break
         number = os.fork()

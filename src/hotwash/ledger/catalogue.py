@@ -42,6 +42,9 @@ class Catalogue(Generic[E]):
     def __init__(self, kinds: Mapping[str, type[E]]) -> None:
         assert len(set(kinds.values())) == len(kinds), "one word for each event"
         self.kinds = dict(kinds)
+        for shape in self.kinds.values():
+            # Two threads that need the same type for the first time at once crash msgspec 0.22: it is made known here.
+            msgspec.json.Decoder(shape)
         self._words = {event: word for word, event in kinds.items()}
 
     def word(self, event: E) -> str:

@@ -2,6 +2,7 @@
 
 import inspect
 import re
+import threading
 from collections.abc import Callable, Mapping
 from functools import cache
 from math import isfinite
@@ -12,6 +13,8 @@ import msgspec
 TEXT_LENGTH_MAX = 20_000
 """Characters in one field of a record. Longer material is evidence: it belongs into the vault."""
 LIST_LENGTH_MAX = 1_000
+
+_one_at_a_time = threading.Lock()
 
 
 class BadRequest(Exception):
@@ -34,9 +37,13 @@ def shape(rule: Callable[..., Any]) -> type[msgspec.Struct]:
             fields.append((name, hints[name]))
         else:
             fields.append((name, hints[name], parameter.default))
-    return msgspec.defstruct(
+    made = msgspec.defstruct(
         rule.__name__, fields, kw_only=True, forbid_unknown_fields=True, namespace={"__doc__": rule.__doc__}
     )
+    # Two threads that need the same type for the first time at once crash msgspec 0.22: it is made known here.
+    with _one_at_a_time:
+        msgspec.json.Decoder(made)
+    return made
 
 
 def schema(rule: Callable[..., Any]) -> dict[str, Any]:
