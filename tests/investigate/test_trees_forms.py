@@ -135,6 +135,14 @@ def test_xml_that_declares_entities_is_refused(evil: str) -> None:
         ("[" * 100_000, "json"),
         ('{"name": "a"}', "json"),
         ('{"name": "a", "top": "a", "gates": [{"name": "a", "join": {"kind": "and", "of": ["b"]}}]}', "json"),
+        (
+            '{"name": "a", "top": "a", "gates": [{"name": "a", "join": '
+            + '{"kind": "not", "of": [' * 300
+            + "true"
+            + "]}" * 300
+            + "}]}",
+            "json",
+        ),
         ("gate a = " + "(" * 5000 + "b" + ")" * 5000, "tree"),
         ("gate a = " + "NOT " * 5000 + "b", "tree"),
         ("event a = " + "neg(" * 5000 + "1" + ")" * 5000, "tree"),

@@ -44,6 +44,7 @@ WORDS = frozenset(
     ]
 )
 SIZE_MAX = 100_000
+JOINS_DEEP = 210
 TEXT_MAX = 2_000
 _TWO = {"inhibit": (2, 2), "imply": (2, 2), "iff": (2, 2), "not": (1, 1), "transfer": (1, 1), "xor": (2, SIZE_MAX)}
 
@@ -154,12 +155,15 @@ class _Check:
             for name in used(gate.join):
                 if name not in self._gates and name not in self._leaves:
                     self._say(gate.name, f"{gate.name} needs {name}, which is not defined.{self._meant(name)}")
-            waiting: list[Operand] = [gate.join]
+            waiting: list[tuple[Operand, int]] = [(gate.join, 1)]
             while waiting:
-                one = waiting.pop()
+                one, depth = waiting.pop()
+                if depth > JOINS_DEEP:
+                    self._say(gate.name, f"{gate.name} is nested more than {JOINS_DEEP} deep: name its parts.")
+                    break
                 if isinstance(one, Join):
                     self._inputs(gate.name, one)
-                    waiting.extend(one.of)
+                    waiting += [(inner, depth + 1) for inner in one.of]
 
     def _inputs(self, name: str, join: Join) -> None:
         count = len(join.of)
