@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from bench.measure import Row, child, say
 
@@ -92,6 +93,10 @@ def _beside(times: int) -> list[Row]:
             ratio = with_it / without
             figures = {"CPU ms": with_it, "without ms": without, "ratio": ratio, "limit": RATIO_MAX}
             rows.append(Row(f"{name}, API", figures, ratio <= RATIO_MAX))
+
+        def looked(path: str) -> Callable[[], object]:
+            return lambda: client.get(path).raise_for_status()
+
         pages = {
             "progress": f"/incidents/{full}/redress",
             "50 people": f"/incidents/{full}/redress/people?limit=50",
@@ -100,7 +105,7 @@ def _beside(times: int) -> list[Row]:
             ),
         }
         for name, path in pages.items():
-            took = _least(lambda path=path: client.get(path).raise_for_status(), times)  # type: ignore[misc]
+            took = _least(looked(path), times)
             rows.append(Row(f"{name}, API", {"CPU ms": took, "limit": float(PAGE_MS)}, took <= PAGE_MS))
         return rows
 
@@ -177,7 +182,7 @@ def _rebuild(place: Path) -> None:  # noqa: ARG001
     _register().rebuild()
 
 
-def _longest(register):  # type: ignore[no-untyped-def]
+def _longest(register: Any) -> Callable[[], float]:
     """What the longest piece takes: nobody else who writes waits longer than for part of one."""
     whole, took = register.rows.apply, [0.0]
 
@@ -192,20 +197,20 @@ def _longest(register):  # type: ignore[no-untyped-def]
     return lambda: took[0]
 
 
-def _register():  # type: ignore[no-untyped-def]
+def _register() -> Any:
     from hotwash.web.redress.registers import register
     from hotwash.web.tables.models import RedressRegister
 
     return register(RedressRegister.objects.get().incident)
 
 
-def _file(place: Path, name: str):  # type: ignore[no-untyped-def]
+def _file(place: Path, name: str) -> Any:
     from hotwash.response.redress.files import ListFile
 
     return ListFile(place / name, name, "csv")
 
 
-def _bo():  # type: ignore[no-untyped-def]
+def _bo() -> Any:
     from hotwash.response.desk import Person
 
     return Person("bo", "commander")

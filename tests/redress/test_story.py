@@ -105,7 +105,7 @@ def test_redress_of_1243_people_from_the_finding_to_the_end(bo: Speaker, cy: Spe
     refused = problem(cy.send(f"{here}/results", csv_text(old, [old.values()]), name="old.csv"))
     assert refused["status"] == 409
     assert refused["type"].endswith("lines-refused")
-    assert refused["taken"]["stale"] == 1  # type: ignore[call-overload]
+    assert refused["taken"]["stale"] == 1
 
     # It cannot be resolved while somebody waits, unless somebody signs why.
     bo.say(f"/incidents/{incident}/remediate", {"how": "version 3", "source": "measured in production"})
@@ -121,7 +121,9 @@ def test_redress_of_1243_people_from_the_finding_to_the_end(bo: Speaker, cy: Spe
     sentences = [line["sentence"] for line in lines if line["kind"].startswith("redress")]
     assert len(sentences) < 8
     assert sentences[0] == "bo opened the register of the people harmed."
-    assert sentences[-1] == "bo closed the register of redress: 1,147 of 1,243 people made whole; 96 could not be reached."
+    assert (
+        sentences[-1] == "bo closed the register of redress: 1,147 of 1,243 people made whole; 96 could not be reached."
+    )
     assert "1,147 of 1,243 people made whole" in str(bo.get(f"/incidents/{incident}/post-mortem"))
     assert bo.get(f"/incidents/{incident}")["measures"]["time_to_redress"]["state"] != "pending"
     people = list(register(incident).rows.all(incident, Where(state="unreachable"), today=register(incident).today()))
