@@ -36,16 +36,7 @@ def place(complaint: Complaint) -> ComplaintCluster:
     """Put a new report into the cluster that says the same, or into a new one. The caller holds the transaction."""
     own = about(complaint)
     number = _copy_of(complaint, own) or _like(own, complaint.system)
-    if number is None:
-        cluster = ComplaintCluster.objects.create(
-            system=complaint.system,
-            title=headline(complaint.text),
-            made_at=complaint.received_at,
-            first_at=complaint.received_at,
-            last_at=complaint.received_at,
-        )
-    else:
-        cluster = ComplaintCluster.objects.get(pk=number)
+    cluster = _begun(complaint) if number is None else ComplaintCluster.objects.get(pk=number)
     _enter(complaint, cluster, own)
     return cluster
 
@@ -82,11 +73,7 @@ def move(number: int, to: int | None, *, by: str) -> ComplaintCluster:
         cluster = standing(to) if to is not None else None
         own = about(complaint)
         leave(complaint)
-        if cluster is None:
-            at = complaint.received_at
-            cluster = ComplaintCluster.objects.create(
-                system=complaint.system, title=headline(complaint.text), first_at=at, last_at=at
-            )
+        cluster = cluster or _begun(complaint)
         _enter(complaint, cluster, own, by=by)
         regroup([number], cluster)
     return cluster
@@ -133,35 +120,45 @@ def rename(number: int, title: str) -> ComplaintCluster:
 
 
 def sort_anew() -> int:
-    """Hold all reports against each other again; how many moved. Clusters keep numbers, and people's word holds."""
+    """Hold all reports against each other again; how many moved. Clusters keep numbers, and people's word holds.
+
+    What an incident counts stays too. The comparing is done beforehand, so that nobody waits for it; what was moved or
+    came meanwhile is left as it is then.
+    """
+    kept = list(_kept().order_by("received_at", "pk"))
+    texts = [
+        Placed(one.pk, about(one), one.cluster_id or 0, bool(one.placed_by or one.incident), one.system) for one in kept
+    ]
+    where, found = sorted_anew(texts), {one.id: one.features for one in texts}
+    by_id = {one.pk: one for one in kept}
     with alone():
-        kept = list(_kept().select_related("cluster").order_by("received_at", "pk"))
-        texts = [Placed(one.pk, about(one), one.cluster_id or 0, bool(one.placed_by), one.system) for one in kept]
-        where = sorted_anew(texts)
-        made: dict[int, ComplaintCluster] = {}
-        moved = 0
-        for one in kept:
-            pile = where[one.pk]
-            if pile == one.cluster_id:
-                continue
-            moved += 1
-            if pile <= 0:
-                if pile not in made:
-                    made[pile] = ComplaintCluster.objects.create(
-                        system=one.system,
-                        title=headline(one.text),
-                        first_at=one.received_at,
-                        last_at=one.received_at,
-                    )
-                cluster = made[pile]
-            else:
-                cluster = ComplaintCluster.objects.get(pk=pile)
-            Complaint.objects.filter(pk=one.pk).update(cluster=cluster)
-            regroup([one.pk], cluster)
-        _words_anew({one.id: one.features for one in texts})
-        for cluster in ComplaintCluster.objects.filter(merged_into=None):
-            _count(cluster)
-    return moved
+        now = {pk: (at, by) for pk, at, by in _kept().values_list("pk", "cluster_id", "placed_by")}
+        targets: dict[int, list[int]] = {}
+        for text in texts:
+            if where[text.id] != text.pile and now.get(text.id) == (text.pile or None, ""):
+                targets.setdefault(where[text.id], []).append(text.id)
+        touched: set[int] = set()
+        standing = ComplaintCluster.objects.filter(merged_into=None).in_bulk([pile for pile in targets if pile > 0])
+        for pile, moved in targets.items():
+            cluster = standing.get(pile) if pile > 0 else _begun(by_id[moved[0]])
+            if cluster is not None:
+                for start in range(0, len(moved), _IN_MAX):
+                    Complaint.objects.filter(pk__in=moved[start : start + _IN_MAX]).update(cluster=cluster)
+                regroup(moved, cluster)
+                touched.add(cluster.pk)
+        if targets:
+            _words_anew(found)
+            left = {by_id[number].cluster_id for moved in targets.values() for number in moved}
+            for changed in ComplaintCluster.objects.filter(Q(pk__in=left - {None}) | Q(pk__in=touched)):
+                _count(changed)
+    return sum(len(moved) for moved in targets.values())
+
+
+def _begun(first: Complaint) -> ComplaintCluster:
+    """A new cluster that begins with a report."""
+    return ComplaintCluster.objects.create(
+        system=first.system, title=headline(first.text), first_at=first.received_at, last_at=first.received_at
+    )
 
 
 def perhaps_the_same(cluster: ComplaintCluster, *, most: int = 5) -> list[tuple[ComplaintCluster, float]]:
@@ -240,7 +237,9 @@ def _count(cluster: ComplaintCluster) -> None:
 def _words_anew(found: Mapping[int, frozenset[str]]) -> None:
     counts: dict[int, Counter[str]] = {}
     for pk, cluster in _kept().exclude(cluster=None).values_list("pk", "cluster_id"):
-        counts.setdefault(cluster, Counter()).update(found.get(pk, ()))
+        # What came while the others were compared is looked at now.
+        own = found[pk] if pk in found else about(Complaint.objects.get(pk=pk))
+        counts.setdefault(cluster, Counter()).update(own)
     ClusterWord.objects.all().delete()
     rows = (
         ClusterWord(cluster_id=cluster, word=word, members=n)
