@@ -7,6 +7,11 @@
 
   const dress = (within) => {
     all("input[type=datetime-local]", within).forEach((field) => { field.title = `On the clock of ${zone || "UTC"}`; });
+    // A drawing that is wider than its frame begins with its top event in the middle.
+    all(".tree-picture", within).forEach((frame) => {
+      const top = frame.querySelector("g")?.getBoundingClientRect();
+      if (top) frame.scrollLeft = top.x + top.width / 2 - frame.getBoundingClientRect().x - frame.clientWidth / 2;
+    });
   };
 
   const insert = (field, text, whole) => {
