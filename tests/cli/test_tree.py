@@ -49,6 +49,14 @@ def test_a_house_event_is_switched_for_a_what_if(file: str) -> None:
     assert run("solve", file, "--set", "gaurd=true").exit_code == 2
 
 
+def test_the_probability_is_told_at_other_times(tmp_path: Path) -> None:
+    path = tmp_path / "aging.tree"
+    path.write_text("time 100\ngate top = a\nevent a = exponential(1e-3, time)\n")
+    said = run("solve", str(path), "--at", "0", "--at", "1000", "--format", "json")
+    assert [one["probability"] for one in json.loads(said.stdout)["over_time"]] == pytest.approx([0, 0.6321206])
+    assert run("solve", str(path), "--at", "-5").exit_code == 1
+
+
 def test_people_read_sentences(file: str) -> None:
     said = run("solve", file)
     assert "top: 0.029, exact" in said.stdout

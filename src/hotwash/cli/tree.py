@@ -25,6 +25,7 @@ def tree() -> None:
     "--uncertainty", "samples", type=click.IntRange(0, 1_000_000), default=0, metavar="N", help="Monte Carlo."
 )
 @click.option("--seed", type=int, default=SEED, show_default=True, help="Of the Monte Carlo run.")
+@click.option("--at", "times", multiple=True, type=float, metavar="TIME", help="Also at this time; may be repeated.")
 @click.option("--set", "houses", multiple=True, metavar="EVENT=true|false", help="Hold an event; may be repeated.")
 @with_format
 def solve(
@@ -36,6 +37,7 @@ def solve(
     importance: bool,
     samples: int,
     seed: int,
+    times: tuple[float, ...],
     houses: tuple[str, ...],
 ) -> None:
     """Tell the probability of the top event, its minimal cut sets, and how much each cause matters.
@@ -44,7 +46,7 @@ def solve(
     """
     from hotwash.investigate.trees import Invalid
     from hotwash.investigate.trees import solve as work
-    from hotwash.investigate.trees.solving import work_out
+    from hotwash.investigate.trees.solving import over_time, work_out
     from hotwash.investigate.trees.uncertainty import tornado, uncertainty
 
     read = _read(file, top)
@@ -66,6 +68,12 @@ def solve(
         document["implicants"] = None if found.implicants is None else [list(one) for one in found.implicants]
     if importance:
         document["importance"] = _plain(found.importance)
+    if times and found.probability is not None:
+        try:
+            curve = over_time(read, work_out(read, fixed=fixed), times)
+        except Invalid as bad:
+            raise _refused(file, bad) from bad
+        document["over_time"] = [{"time": time, "probability": chance} for time, chance in curve]
     if samples and found.exact:
         solved = work_out(read, fixed=fixed)
         try:
@@ -188,6 +196,7 @@ def _told(document: dict[str, Any]) -> str:
     for name, one in sorted(document.get("importance", {}).items(), key=lambda pair: -abs(pair[1]["birnbaum"])):
         shown = [f"{key} {'–' if value is None else format(value, '.4g')}" for key, value in one.items()]
         lines.append(f"{name}: {', '.join(shown)}")
+    lines += [f"at {one['time']:g}: {one['probability']:.6g}" for one in document.get("over_time", [])]
     if run := document.get("uncertainty"):
         lines.append(
             f"Monte Carlo, {run['samples']} runs: {run['low']:.4g} to {run['high']:.4g} (90 %), mean {run['mean']:.4g}"

@@ -6,8 +6,8 @@ independent events is what criticality says too; `diagnosis` is how probable the
 happened.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from hotwash.investigate.trees.bounds import bounds
@@ -16,8 +16,9 @@ from hotwash.investigate.trees.diagrams.solving import solve as solve_function
 from hotwash.investigate.trees.diagrams.table import Full
 from hotwash.investigate.trees.expanding import Function, expand, reckoning
 from hotwash.investigate.trees.implicants import Implicants
+from hotwash.investigate.trees.laws import BadValue
 from hotwash.investigate.trees.listing import likeliest
-from hotwash.investigate.trees.model import Tree
+from hotwash.investigate.trees.model import Fault, Invalid, Tree
 
 CUTSETS = 100
 _LOST = 1e-3
@@ -128,6 +129,21 @@ def solve(
         chances={} if missing else dict(zip(names, chances, strict=True)),
         nodes=solution.nodes,
     )
+
+
+def over_time(tree: Tree, solved: Solved, times: Iterable[float]) -> list[tuple[float, float]]:
+    """The probability of the top event at other times of exposure.
+
+    :raises Invalid: if a law has no value at one of them
+    """
+    found = []
+    for time in times:
+        try:
+            chances = solved.function.chances(reckoning(replace(tree, time=time)))
+        except BadValue as bad:
+            raise Invalid([Fault(0, f"At {time:g}: {bad}.")]) from bad
+        found.append((time, solved.solution.probability(chances)))
+    return found
 
 
 def _cutsets(
