@@ -6,10 +6,12 @@ from django.contrib.sessions.models import Session
 
 from hotwash.response.desk import Desk
 from hotwash.response.jobs import Arguments, Outcome
-from hotwash.web.tables.models import SignInLink
+from hotwash.web.tables.models import ReminderRow, SignInLink
 from hotwash.web.work import queue
 
 KEPT = timedelta(days=30)
+REMINDERS_KEPT = timedelta(days=400)
+"""Long past the time in which the same reminder could fall due again."""
 
 
 def tidy(desk: Desk, arguments: Arguments) -> Outcome:  # noqa: ARG001 - every job takes the same two
@@ -20,5 +22,6 @@ def tidy(desk: Desk, arguments: Arguments) -> Outcome:  # noqa: ARG001 - every j
         queue.forget(before=now - KEPT)
         Session.objects.filter(expire_date__lt=now).delete()
         SignInLink.objects.filter(expires_at__lt=now - KEPT).delete()
+        ReminderRow.objects.filter(due_at__lt=now - REMINDERS_KEPT).delete()
 
     return Outcome(effect)
