@@ -223,3 +223,12 @@ def test_statements_do_not_grow_with_lines_and_signals(house: Desk) -> None:
     for path in paths:
         assert _statements(client, path) == few[path] <= 7, path
     assert _statements(client, "/") <= 9
+
+
+def test_the_room_tells_how_many_signals_came(house: Desk) -> None:
+    pk = came(*(str(number) for number in range(12)))
+    bo = enter("bo")
+    bo.post(f"/inbox/{pk}/promote/", {"promote-title": "Loans refused"})
+    page = _text(bo, f"/incidents/{SignalGroup.objects.get().incident}/harm/")
+    assert f'href="/inbox/{pk}/"' in page
+    assert "12 signals in all, 12 firing" in page
