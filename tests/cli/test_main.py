@@ -47,6 +47,7 @@ def every(command: click.Command, path: tuple[str, ...] = ()) -> list[tuple[tupl
 
 OFFLINE = {
     ("severity",),
+    ("plain",),
     ("playbook", "check"),
     ("gate", "run"),
     ("gate", "check"),
