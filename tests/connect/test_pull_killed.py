@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from tests.saying import Call, Saying, saying
 
 PAGES = 30
-KILLS = 40 if os.environ.get("HOTWASH_TRIES") == "soak" else 6
 
 
 def span(number: int) -> dict[str, Any]:
@@ -53,12 +53,13 @@ def pulled(server: Saying, project: Project, to: Path) -> int:
     return process.wait(120)
 
 
-def test_killed_anywhere_it_goes_on_and_the_log_is_the_same(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kills", [6, pytest.param(100, marks=pytest.mark.soak)])
+def test_killed_anywhere_it_goes_on_and_the_log_is_the_same(kills: int, tmp_path: Path) -> None:
     dice, project = random.Random(11), Project()
     with saying(project) as server:
         assert pulled(server, project, tmp_path / "whole.parquet") == 0
         project.pages.clear()
-        project.deadly = {dice.randrange(1, PAGES) for _ in range(KILLS)}
+        project.deadly = {dice.randrange(1, PAGES) for _ in range(kills)}
         deaths = len(project.deadly)
         for _ in range(deaths):
             assert pulled(server, project, tmp_path / "log.parquet") == -signal.SIGKILL
