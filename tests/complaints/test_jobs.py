@@ -14,7 +14,7 @@ from tests.sinks import Post, post_office
 
 from hotwash.response.complaints import Report
 from hotwash.response.desk import Desk
-from hotwash.web.complaints import jobs, letters, telling
+from hotwash.web.complaints import clusters, jobs, letters, telling
 from hotwash.web.complaints.receiving import by_receipt, receive
 from hotwash.web.tables.models import Complaint, ComplaintMessage, JobRow
 from hotwash.web.work.kinds import KINDS
@@ -113,3 +113,13 @@ def test_what_is_old_is_erased_by_the_worker(opened: Desk) -> None:
     work(opened)
     assert Complaint.objects.get().erased_at is not None
     assert Complaint.objects.get().text == ""
+
+
+def test_many_reports_are_sorted_by_the_worker(opened: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(3):
+        receive(Report("form", "My loan was refused."))
+    assert clusters.sort_soon() == 0
+    monkeypatch.setattr(clusters, "SORT_NOW_MAX", 2)
+    assert clusters.sort_soon() is None
+    work(opened)
+    assert JobRow.objects.get(kind=jobs.SORT).state == "done"

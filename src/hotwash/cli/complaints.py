@@ -177,7 +177,7 @@ def tell(*, place: Place, form: str, number: int, text: str) -> None:
 def sort_anew(*, place: Place, form: str) -> None:
     """Hold all reports against each other again. What people placed stays."""
     said = place.post("/complaint-clusters/sort-anew", {})
-    answer(form, said, f"{said['moved']} reports moved.")
+    answer(form, said, "The worker sorts them now." if said["waiting"] else f"{said['moved']} reports moved.")
 
 
 def _shown(one: dict[str, Any]) -> str:

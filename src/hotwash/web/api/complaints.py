@@ -276,9 +276,13 @@ def answer_cluster(request: HttpRequest, cluster: int) -> HttpResponse:
 
 @router.post("/complaint-clusters/sort-anew", summary="Sort all reports anew", operation_id="sort_anew")
 def sort_anew(request: HttpRequest) -> HttpResponse:
-    """Hold all reports against each other again. Clusters keep their numbers; what people placed stays."""
+    """Hold all reports against each other again. Clusters keep their numbers; what people placed stays.
+
+    Of many, the worker does it, and `waiting` is true.
+    """
     caller(request).need("sort-complaints")
-    return reply({"moved": clusters.sort_anew()})
+    moved = clusters.sort_soon()
+    return reply({"moved": moved, "waiting": moved is None}, status=200 if moved is not None else 202)
 
 
 def _row(number: int) -> Complaint:

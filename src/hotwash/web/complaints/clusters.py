@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from django.db.models import Count, F, Max, Min, Q, QuerySet
+from django.utils import timezone
 
 from hotwash.investigate.likeness import JOIN, PERHAPS, Profile, Weights, best, between, features
 from hotwash.investigate.neighbours import ALIKE, alike, shingles
@@ -17,13 +18,17 @@ from hotwash.investigate.piles import CANDIDATES, POSTINGS_MAX, Placed, sorted_a
 from hotwash.ledger.rule import NotAllowed, need
 from hotwash.response.complaints import headline, lexicon
 from hotwash.response.desk import NotFound
+from hotwash.response.jobs import Job
 from hotwash.web.complaints.regrouping import regroup
 from hotwash.web.inbox.alone import alone
 from hotwash.web.tables.models import ClusterWord, Complaint, ComplaintCluster
+from hotwash.web.waiting import let_wait
 
 PROFILE_SHARE = 0.03
 """In a large cluster, words in fewer of its reports than this say nothing about it."""
 COPIES_LOOKED_AT = 5
+SORT, SORT_NOW_MAX = "sort-reports", 1_000
+"""The kind of job that sorts; and up to how many reports nobody has to wait for it."""
 _IN_MAX = 500
 
 
@@ -117,6 +122,16 @@ def rename(number: int, title: str) -> ComplaintCluster:
     cluster.title, cluster.named = need(title, "The title")[:300], True
     cluster.save(update_fields=["title", "named"])
     return cluster
+
+
+def sort_soon() -> int | None:
+    """Sort all reports anew: at once if they are few, and how many moved; else the worker does, and None."""
+    if _kept().count() <= SORT_NOW_MAX:
+        return sort_anew()
+    now = timezone.now()
+    # Who asks twice within a minute asks once.
+    let_wait([Job(f"{SORT}:{now:%Y-%m-%dT%H:%M}", SORT, {}, now)])
+    return None
 
 
 def sort_anew() -> int:

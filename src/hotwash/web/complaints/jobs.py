@@ -14,14 +14,17 @@ from hotwash.response.desk import Desk
 from hotwash.response.jobs import Arguments, Outcome
 from hotwash.response.outside import Refused
 from hotwash.response.sending import Outgoing, Target
-from hotwash.web.complaints import letters, telling
+from hotwash.web.complaints import clusters, letters, telling
 from hotwash.web.complaints.receiving import contact_of
 from hotwash.web.complaints.telling import ANSWER
 from hotwash.web.sending import carriers
 from hotwash.web.tables.models import Complaint, ComplaintMail, ComplaintMessage
 
-LOOK, FORGET = "mailbox", "forget-reports"
-__all__ = ["ANSWER", "FORGET", "FORGET_EVERY", "LOOK", "LOOK_EVERY", "answer", "forget", "look", "look_once", "mailbox"]
+LOOK, FORGET, SORT = "mailbox", "forget-reports", clusters.SORT
+__all__ = [
+    "ANSWER", "FORGET", "FORGET_EVERY", "LOOK", "LOOK_EVERY", "SORT",
+    "answer", "forget", "look", "look_once", "mailbox", "sort",
+]  # fmt: skip
 LOOK_EVERY, FORGET_EVERY = timedelta(minutes=1), timedelta(hours=6)
 
 
@@ -116,6 +119,12 @@ def _outgoing(desk: Desk, row: Complaint, mail: ComplaintMail | None, message: C
     subject = f"{words.sent['title']} [{receipt}]" if receipt else words.status["title"]
     name = f"\n\n{described.name}" if described else ""
     return Outgoing(subject, text + name, language=row.language or "en", link=place)
+
+
+def sort(desk: Desk, arguments: Arguments) -> Outcome | None:  # noqa: ARG001
+    """Hold all reports against each other again, for a person who asked."""
+    clusters.sort_anew()
+    return None
 
 
 def forget(desk: Desk, arguments: Arguments) -> Outcome | None:  # noqa: ARG001

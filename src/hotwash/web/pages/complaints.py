@@ -63,8 +63,11 @@ def sort_anew(request: HttpRequest) -> HttpResponse:
     """Hold all reports against each other again."""
     looker = asking(request)
     looker.need("sort-complaints")
-    moved = clusters.sort_anew()
-    messages.success(request, f"{moved} report{'' if moved == 1 else 's'} moved." if moved else "Nothing moved.")
+    moved = clusters.sort_soon()
+    if moved is None:
+        messages.success(request, "The worker sorts them now. It takes some minutes.")
+    else:
+        messages.success(request, f"{moved} report{'' if moved == 1 else 's'} moved." if moved else "Nothing moved.")
     return redirect("complaints")
 
 

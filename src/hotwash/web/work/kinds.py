@@ -55,5 +55,6 @@ KINDS = Kinds.of(
     Kind(
         people.FORGET, "Erase reports that were kept as long as was promised.", people.forget, every=people.FORGET_EVERY
     ),
+    Kind(people.SORT, "Hold all reports from people against each other again.", people.sort, attempts=3),
     Kind("tidy", "Delete jobs, sessions and sign-in links that have run out.", tidy, every=timedelta(days=1)),
 )
