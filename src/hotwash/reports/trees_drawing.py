@@ -120,11 +120,9 @@ def _links(root: ElementTree.Element, node: Node) -> None:
     top = node.y + (_BOX_H if _boxed(node) else 0)
     if _boxed(node):
         path.append(f"M{node.x:g} {top:g} V{node.y + _SYMBOL_Y + 2:g}")
+    start = foot - (7 if _SHAPES[node.shape].startswith(_OR) else 0)
     for child in node.below:
-        middle = foot + 14
-        path.append(
-            f"M{node.x:g} {foot - (7 if _SHAPES[node.shape].startswith(_OR) else 0):g} V{middle:g} H{child.x:g} V{child.y + _entry(child):g}"
-        )
+        path.append(f"M{node.x:g} {start:g} V{foot + 14:g} H{child.x:g} V{child.y + _entry(child):g}")
     if node.beside:
         level = node.y + _SYMBOL_Y + 22
         end = node.beside
