@@ -48,6 +48,7 @@ def every(command: click.Command, path: tuple[str, ...] = ()) -> list[tuple[tupl
 OFFLINE = {
     ("severity",),
     ("plain",),
+    ("wording",),
     ("playbook", "check"),
     ("gate", "run"),
     ("gate", "check"),

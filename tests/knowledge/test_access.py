@@ -53,12 +53,20 @@ def test_an_observer_only_reads() -> None:
 
 
 def test_a_reporter_declares_and_sees_what_is_their_own() -> None:
-    assert granted("reporter") == {"declare"}
-    assert {verb for verb in VERBS if may_own("reporter", verb)} == {"declare", "read"}
+    assert granted("reporter") == {"declare", "take-complaint"}
+    assert {verb for verb in VERBS if may_own("reporter", verb)} == {"declare", "read", "take-complaint"}
 
 
 def test_a_service_brings_in_facts_and_decides_nothing() -> None:
-    assert granted("service") == {"link-signal", "note", "happened", "record-finding", "deploy", "read"}
+    assert granted("service") == {
+        "link-signal",
+        "note",
+        "happened",
+        "record-finding",
+        "deploy",
+        "read",
+        "take-complaint",
+    }
 
 
 def test_nobody_may_delete() -> None:

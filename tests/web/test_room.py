@@ -65,7 +65,7 @@ def test_every_page_of_a_room_shows(bo: Client, room: str) -> None:
 def test_what_comes_next_has_a_place_in_the_room(bo: Client, room: str) -> None:
     for verb, (tab, place, _) in NEXT.items():
         assert tab in TABS, verb
-        assert place in {"", "blast-radius", "remedies", *ACTS}, verb
+        assert place in {"", "blast-radius", "remedies", "people", *ACTS}, verb
 
 
 def test_a_note_is_written_and_shown_with_its_anchor(bo: Client, room: str) -> None:

@@ -63,10 +63,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "systems": ("systems:systems", "Register and describe AI systems."),
     "recovery": ("recovery:recovery", "Let traffic go back: a gate, sign-offs, a ramp that is watched."),
     "gate": ("gate:gate", "Let something pass only if named questions meet their thresholds."),
-    "redress": (
-        "redress:redress",
-        "Keep the register of the people harmed: lists in and out, and how far it has come.",
-    ),
+    "redress": ("redress:redress", "Keep the register of the people harmed."),
     "channel": ("channels:channel", "Lists to which messages go: add, list, test, remove."),
     "page": ("calling:page", "Call somebody by every way that they named, until they answer."),
     "acknowledge": ("calling:acknowledge", "Answer a page: your own, or another's by its entry."),
