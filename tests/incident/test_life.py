@@ -106,7 +106,7 @@ def test_an_incident_is_not_resolved_while_harm_goes_on_or_remedies_are_owed(dec
         declared.says("resolve", how="rolled back")
     declared.says("remediate", how="model v1 restored", source="error rates re-measured")
     declared.says("owe-remedy", what="re-decide", people=3, owner="cy")
-    with pytest.raises(NotAllowed, match="3 remedies are still owed"):
+    with pytest.raises(NotAllowed, match="3 people are still owed"):
         declared.says("resolve", how="rolled back")
     remedy = max(declared.state.remedies)
     with pytest.raises(NotAllowed, match="between 1 and that"):

@@ -90,10 +90,8 @@ def resolve(incident: Incident, asked: Asked, *, how: str, owed_because: str = "
     if incident.harm_going_on:
         raise NotAllowed("Harm may still be going on: contain it completely, or record the verified fix, first.")
     if incident.owed and not owed_because.strip():
-        raise NotAllowed(
-            f"{incident.owed:,} remedies are still owed to the people harmed: complete them, or say why not in "
-            "`owed_because`."
-        )
+        waiting = "1 person is" if incident.owed == 1 else f"{incident.owed:,} people are"
+        raise NotAllowed(f"{waiting} still owed a remedy: see that it reaches them, or say why not in `owed_because`.")
     # Who waits may have changed since this record was told: only a closed register has its last count here.
     if incident.register is not None and incident.register.open and not owed_because.strip():
         raise NotAllowed(
