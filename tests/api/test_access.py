@@ -268,7 +268,9 @@ def place(ana: Speaker, house: Path) -> dict[str, Any]:
         "message": drafted(ana, incident),
         "rota": "first",
         "way": 1,
-        "target": ana.say("/targets", {"name": "staff", "kind": "mail", "address": "all@example.org"})["target"]["name"],
+        "target": ana.say("/targets", {"name": "staff", "kind": "mail", "address": "all@example.org"})["target"][
+            "name"
+        ],
         "name": ana.say("/services", {"name": "loans-api", "systems": ["loans"]})["service"],
     }
 

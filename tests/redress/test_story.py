@@ -109,7 +109,8 @@ def test_redress_of_1243_people_from_the_finding_to_the_end(bo: Speaker, cy: Spe
 
     # It cannot be resolved while somebody waits, unless somebody signs why.
     bo.say(f"/incidents/{incident}/remediate", {"how": "version 3", "source": "measured in production"})
-    assert "45 people are still owed a remedy" in bo.refused("POST", f"/incidents/{incident}/resolve", {"how": "x"})["detail"]
+    refused = bo.refused("POST", f"/incidents/{incident}/resolve", {"how": "x"})
+    assert "45 people are still owed a remedy" in refused["detail"]
     assert "45 of 1,243" in bo.refused("POST", f"{here}/close", {})["detail"]
     cy.say(f"{here}/act", {"act": "done", "where": {"open": True}, "proof": "told by telephone"})
     assert "still open" in bo.refused("POST", f"/incidents/{incident}/resolve", {"how": "x"})["detail"]

@@ -130,7 +130,11 @@ def _object(data: bytes) -> Mapping[str, Any]:
     if not isinstance(held, dict):
         raise Refused("AIF360", "The file holds no JSON object.")
     # A plain {metric: number}, as a notebook writes it.
-    plain = held and not {"metrics", "comparisons"} & set(held) and all(isinstance(value, int | float) or value is None for value in held.values())
+    plain = (
+        held
+        and not {"metrics", "comparisons"} & set(held)
+        and all(isinstance(value, int | float) or value is None for value in held.values())
+    )
     return {"metrics": held} if plain else held
 
 

@@ -10,6 +10,7 @@ import binascii
 import hmac
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs
 
@@ -80,23 +81,29 @@ def read(headers: Mapping[str, str], body: bytes) -> Heard:
         words = words[len(trigger) :] if trigger and words.lower().startswith(trigger.lower()) else words
         author = form.get("user_name", "")[:100]
         written = moment(form.get("timestamp"))
-        return Heard(
-            "capture",
-            f"post {form['post_id']}"[:200],
-            **_where(form),
-            text=words.strip(),
-            message=Captured(words.strip(), author, form["user_id"][:100], written, _path(form)),
-        )
+        captured = Captured(words.strip(), author, form["user_id"][:100], written, _path(form))
+        return _heard(Heard("capture", f"post {form['post_id']}"[:200], text=words.strip(), message=captured), form)
     if not form.get("command"):
         raise Refused(SYSTEM, "The post is neither a slash command nor that of an outgoing webhook.")
     if not form.get("trigger_id"):
         raise Refused(SYSTEM, "The command has no trigger_id, by which a replay is known: Mattermost is too old.")
-    return Heard("command", f"trigger {form['trigger_id']}"[:300], **_where(form), text=words.strip())
+    return _heard(Heard("command", f"trigger {form['trigger_id']}"[:300], text=words.strip()), form)
 
 
-def _where(form: Mapping[str, str]) -> dict[str, str]:
-    names = {"team": "team_id", "channel": "channel_id", "channel_name": "channel_name", "user": "user_id"}
-    return {name: form.get(field, "")[:100] for name, field in {**names, "user_name": "user_name"}.items()}
+def _heard(heard: Heard, form: Mapping[str, str]) -> Heard:
+    """With where it was said, and by whom."""
+
+    def short(name: str) -> str:
+        return form.get(name, "")[:100]
+
+    return replace(
+        heard,
+        team=short("team_id"),
+        channel=short("channel_id"),
+        channel_name=short("channel_name"),
+        user=short("user_id"),
+        user_name=short("user_name"),
+    )
 
 
 def _path(form: Mapping[str, str]) -> str:

@@ -204,7 +204,8 @@ def next_on_call(rota: Rota, at: datetime, *, within: timedelta = timedelta(days
 
 
 def _edges(rota: Rota, since: datetime, until: datetime) -> Iterable[datetime]:
-    for one in (*rota.overrides, *rota.imported):
+    changes: tuple[RotaOverridden | Shift, ...] = (*rota.overrides, *rota.imported)
+    for one in changes:
         yield one.since.astimezone(UTC)
         yield one.until.astimezone(UTC)
     for place, turn in enumerate(rota.turns):

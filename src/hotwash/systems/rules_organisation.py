@@ -188,20 +188,18 @@ def retire_message_template(organisation: Organisation, asked: Asked, *, name: s
     return [MessageTemplateRetired(name, need(reason, "The reason"))]
 
 
-VERBS: dict[str, Rule] = {
-    rule.__name__.replace("_", "-"): rule
-    for rule in (
-        describe_organisation,
-        answer_for_organisation,
-        choose_places,
-        add_duty,
-        retire_duty,
-        open_reports,
-        close_reports,
-        add_message_template,
-        retire_message_template,
-        *rules_rota.RULES,
-        *rules_playbooks.RULES,
-    )
-}
+_RULES: tuple[Rule, ...] = (
+    describe_organisation,
+    answer_for_organisation,
+    choose_places,
+    add_duty,
+    retire_duty,
+    open_reports,
+    close_reports,
+    add_message_template,
+    retire_message_template,
+    *rules_rota.RULES,
+    *rules_playbooks.RULES,
+)
+VERBS: dict[str, Rule] = {rule.__name__.replace("_", "-"): rule for rule in _RULES}
 """Every verb by its word: the name of its function, with hyphens."""

@@ -41,9 +41,7 @@ def keep_playbook(
         raise NotAllowed(f"This is edition {book.version} of “{book.title}” as it is kept already.")
     for edition in own.editions.get(book.id, ()):
         if edition.playbook.version == book.version and edition.playbook != book:
-            raise NotAllowed(
-                f"version: there is an edition {book.version} already, with other words. Name another."
-            )
+            raise NotAllowed(f"version: there is an edition {book.version} already, with other words. Name another.")
     return [kept]
 
 

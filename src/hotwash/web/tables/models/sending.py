@@ -1,6 +1,7 @@
-"""Where messages, pages and reminders go, and which reminders went. Addresses are sealed: they hold tokens and passwords.
+"""Where messages, pages and reminders go, and which reminders went. Addresses are sealed: they hold passwords.
 
-What was sent and to whom is in the records of incidents; these rows say how to reach somebody, and what to look at next.
+What was sent and to whom is in the records of incidents; these rows say how to reach somebody, and what to look at
+next.
 """
 
 from django.db import models
@@ -84,7 +85,7 @@ class ReminderState(models.TextChoices):
 
 
 class ReminderRow(models.Model):
-    """A reminder that fell due. Of two with the same key there is only one, so nobody is reminded twice of one thing."""
+    """A reminder that fell due. Of two with the same key there is only one: nobody is reminded twice of one thing."""
 
     key = models.CharField(max_length=200, unique=True)
     incident = models.CharField(max_length=60)
