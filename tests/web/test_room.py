@@ -256,6 +256,10 @@ def test_the_page_asks_for_news_and_gets_only_what_is_new(bo: Client, room: str)
     page = text_of(bo.get(f"{room}news/", {"since": "4", "tab": "timeline"}))
     assert '<li id="e3" class="notes" hx-swap-oob="true">' in page
     assert "The record has grown" in text_of(bo.get(f"{room}news/", {"since": "2", "tab": "harm"}))
+    beside = bo.get(f"{room}news/", {"since": "2", "tab": "message"}).content.decode()
+    assert "tab=message" in beside, "it goes on asking for itself"
+    assert "#lines" not in beside
+    assert "#e" not in beside, "no line is put after another that the page does not show"
 
 
 def test_erased_words_leave_a_tombstone_everywhere(bo: Client, room: str) -> None:

@@ -1,5 +1,6 @@
 """The pages of a room that only show: timeline, harm, containment, causes, actions, people, and one entry."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -50,6 +51,8 @@ TABS: dict[str, str] = {
 ASIDE: dict[str, str] = {"read-in": "Read in"}
 """Pages that another page leads to."""
 
+_TAB = re.compile(r"[a-z][a-z-]{0,29}")
+
 NEXT: dict[str, tuple[str, str, str]] = {
     "assess": ("severity", "", "Answer the questions"),
     "assign": ("people", "assign", "Assign"),
@@ -96,7 +99,8 @@ def news(request: HttpRequest, incident_id: str) -> HttpResponse:
     room = open_room(request, incident_id)
     if room.number == since:
         return HttpResponse(status=204)
-    context = frame(request, room, tab if tab in TABS else "timeline") | {"fresh": []}
+    # A page beside the tabs, such as one message, keeps its own word: it holds no lines that new ones could follow.
+    context = frame(request, room, tab if _TAB.fullmatch(tab) else "record") | {"fresh": []}
     if tab == "timeline":
         context |= {"fresh": list(_fresh(room, since)), "said": _said(room, since)}
     response = render(request, "room/news.html", context)
