@@ -18,6 +18,7 @@ from hotwash.response.desk import refusals
 from hotwash.web.api.messages import letters_file
 from hotwash.web.room import pages
 from hotwash.web.room.forms import Act
+from hotwash.web.room.forms.messages import lists_left
 from hotwash.web.room.opened import Room, open_room
 from hotwash.web.room.telling import checked, row_of
 from hotwash.web.sending import targets as lists
@@ -56,11 +57,18 @@ def show_message(
         previewed=_preview(text.body, text.language) if known.audience == "harmed" else "",
         earlier=list(reversed(known.texts[:-1])),
         has_lists=bool(lists.targets()),
+        went_everywhere=_went_everywhere(room.incident, known),
         page=open_page(room.incident),
         letters_due=letters_due(room.incident, known),
         **checked(text.body, text.language, known.audience, known.stage),
         **more,
     )
+
+
+def _went_everywhere(incident: Incident, message: Message) -> bool:
+    """Whether nothing is left to which it could be sent."""
+    to_page = message.audience == "public" and open_page(incident) is not None and STATUS_PAGE not in message.targets
+    return bool(message.sendings) and not lists_left(message) and not to_page
 
 
 def _words_needed(incident: Incident, message: Message, person: str) -> list[dict[str, Any]]:

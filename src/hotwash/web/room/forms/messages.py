@@ -135,6 +135,21 @@ class WithdrawMessage(_OnMessage):
     reason = line("Reason", help_text="What was delivered stays delivered; what was not does not go.")
 
 
+def lists_left(message: Message) -> list[tuple[str, str]]:
+    """The lists to which a message could still go, with how each is shown."""
+    audience, gone = message.audience, message.underway
+    listed = [
+        (one.name, f"{one.name} ({one.shown})")
+        for one in targets.targets()
+        if one.audience in ("", audience) and one.name not in gone
+    ]
+    if "{{" in message.text.event.body:
+        listed = []  # it is filled for each person: the rule lets it go to the register only
+    if audience == "harmed" and REGISTER not in gone:
+        listed.insert(0, (REGISTER, "Everybody in the register who is owed a letter in this language"))
+    return listed
+
+
 class SendMessage(_OnMessage):
     """To named lists."""
 
@@ -146,19 +161,8 @@ class SendMessage(_OnMessage):
     def settle(self, incident: Incident) -> None:
         """Offer the lists for its audience, and those for everyone."""
         known = self.of(incident)
-        audience = known.audience if known else ""
-        gone = known.underway if known else frozenset[str]()
-        listed = [
-            (one.name, f"{one.name} ({one.shown})")
-            for one in targets.targets()
-            if one.audience in ("", audience) and one.name not in gone
-        ]
-        if known and "{{" in known.text.event.body:
-            listed = []  # it is filled for each person: the rule lets it go to the register only
-        if audience == "harmed" and REGISTER not in gone:
-            listed.insert(0, (REGISTER, "Everybody in the register who is owed a letter in this language"))
-        self.fields["targets"].choices = listed  # type: ignore[attr-defined]
-        if audience == "public" and open_page(incident) is not None:
+        self.fields["targets"].choices = lists_left(known) if known else []  # type: ignore[attr-defined]
+        if known and known.audience == "public" and open_page(incident) is not None:
             self.fields["targets"].help_text = "It stands on the status page at once, and goes to these lists too."
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
