@@ -183,7 +183,7 @@ class WorkRedress(_OfRegister):
     beside = ("act", "whom")
     more, more_title = ("due", "amount", "currency", "language"), "To correct: day, amount, language"
     act = choice("What", [(one, ACT_WORDS[one]) for one in sorted(ACTS, key=list(ACT_WORDS).index)])
-    whom = choice("To whom", (("ticked", "those ticked below"), ("all", "all that the filter means")))
+    whom = choice("To whom", (("ticked", "those ticked above"), ("all", "all that the filter means")))
     owner = line("Who sees to it", required=False, list="people-known")
     proof = line("What shows it", required=False, help_text="Needed for what is done: a letter's number, a payment's.")
     reason = line("Why, or how it was tried", required=False)
@@ -202,7 +202,7 @@ class WorkRedress(_OfRegister):
         """Somebody must be meant."""
         cleaned = super().clean()
         if cleaned.get("whom") == "ticked" and not self.ticked:
-            self.add_error("whom", "Tick people below, or choose all that the filter means.")
+            self.add_error("whom", "Tick people above, or choose all that the filter means.")
         return cleaned
 
     def changed(self, incident_id: str, by: Person) -> Taken:
