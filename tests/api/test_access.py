@@ -123,6 +123,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "write_letters": ("send-message", "work-list"),
     "list_message_templates": ("read",),
     "check_plain_language": (),
+    "check_wording": (),
     "get_notice": ("read",),
     "list_duties": ("read",),
     "get_organisation": ("read",),

@@ -115,6 +115,13 @@ def test_plain_language_is_checked_and_nothing_is_kept(cy: Speaker, house: Path)
     assert cy.refused("POST", "/plain-language", {})["field"] == "text"
 
 
+def test_wording_is_checked_and_nothing_is_kept(cy: Speaker, house: Path) -> None:
+    [flag] = cy.say("/wording", {"text": "The nurse forgot to call."})["flags"]
+    assert (flag["line"], flag["text"], flag["dimension"]) == (1, "forgot to call", "local-rationality")
+    assert cy.say("/wording", {"text": "The model failed to recognise her."})["flags"] == []
+    assert cy.refused("POST", "/wording", {})["field"] == "text"
+
+
 def test_own_templates_go_first_and_bad_ones_are_refused(bo: Speaker, cy: Speaker, incident: str) -> None:
     words = {
         "name": "our-staff",

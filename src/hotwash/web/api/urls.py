@@ -34,6 +34,7 @@ from hotwash.web.api import (
     systems,
     trees,
     verbs,
+    wording,
     worker,
     worklist,
 )
@@ -86,6 +87,7 @@ for _router in (
     complaints.router,
     inbox_addresses.router,
     sending.router,
+    wording.router,
     worker.router,
     pulls.router,
 ):
