@@ -19,6 +19,8 @@ WHEN = "It happened at another time"
 _PLAIN = re.compile(r"[a-z0-9-]{1,60}")
 """What can be part of a form's place: the number of an entry, or the id of a step."""
 
+_NAMED = re.compile(r"`([a-z][a-z_]*)`")
+
 
 class Moment(forms.CharField):
     """A time on the reader's clock."""
@@ -108,7 +110,12 @@ class Act(forms.Form):
         if isinstance(no, BadRequest) and field in self.fields and field not in self.fixed:
             self.add_error(field, f"{self.fields[field].label}: {no.why}")
         else:
-            self.add_error(None, str(no))
+            self.add_error(None, _NAMED.sub(self._called, str(no)))
+
+    def _called(self, named: re.Match[str]) -> str:
+        """A field as the page calls it, where a sentence calls it as programs do."""
+        field = self.fields.get(named[1])
+        return f"“{field.label}”" if field else named[0]
 
     @property
     def shown(self) -> Iterator[forms.BoundField | list[forms.BoundField]]:

@@ -62,7 +62,7 @@ class Resolve(Act):
 
     def settle(self, incident: Incident) -> None:
         """Ask for the reason only where people wait."""
-        if not incident.owed:
+        if not incident.owed and not (incident.register and incident.register.open):
             self.fields.pop("owed_because", None)
 
 
