@@ -8,104 +8,24 @@ import csv
 import io
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser import applying
 from tests.browser.applying import PEOPLE
-from tests.browser.serving import Watch, first_start
-from tests.cli.server import token
-from tests.cli.terminal import environment
-from tests.sinks import post_office, sink
+from tests.browser.lender import DESK, PHONE, WITHIN_S, House
 
 pytestmark = pytest.mark.real("browser")
 
-WITHIN_S = 60.0
 MORE = 23
 """So many complain beside the woman whom we watch."""
 UNREACHABLE = 41
 SCREENS = Path(__file__).parents[2] / "build" / "screens" / "loan"
-DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 TITLE = "Women are refused loans that men get"
 CREW = {"cy": "Responder", "bo": "Commander", "lea": "Responder", "max": "Responder"}
-
-
-class House:
-    """A lender that uses Hotwash: its system with a log, its public form, its channels, its people."""
-
-    def __init__(self, stack: ExitStack, browser: Browser, folder: Path) -> None:
-        self._stack, self._browser = stack, browser
-        self.home = folder / "home"
-        (self.home / "logs").mkdir(parents=True)
-        applying.loans(self.home / "logs" / "loans.csv")
-        self.post, self.hook = stack.enter_context(post_office()), stack.enter_context(sink())
-        (self.home / "hotwash.toml").write_text(
-            f'inside = "127.0.0.1"\n[mail]\nhost = "127.0.0.1"\nport = {self.post.port}\nsecurity = "none"\n'
-            'sender = "hotwash@example.org"\n'
-        )
-        self.hotwash = stack.enter_context(first_start(self.home, empty=True))
-        self.url = self.hotwash.url
-        self.watch = Watch(self.url)
-        headers = {"Authorization": f"Bearer {token(self.home)}"}
-        self.api = stack.enter_context(httpx.Client(base_url=f"{self.url}/api/v1", headers=headers, timeout=60))
-        self.say("/systems", name="Loans", purpose="Decides about applications for loans.")
-        columns = {"time": "decided_at", "subject": "applicant", "decision": "decision", "version": "version"}
-        self.say("/systems/loans/describe-log", source="loans.csv", columns=columns, attributes=["sex"],
-                 favourable="granted")  # fmt: skip
-        self.say("/organisation/describe-organisation", name="Kredita Bank", contact="help@kredita.example")
-
-    def say(self, path: str, **words: object) -> Any:
-        """What an administrator set up before that day."""
-        answer = self.api.post(path, json=words)
-        assert answer.is_success, answer.text
-        return answer.json()
-
-    def get(self, path: str) -> Any:
-        """What programs read."""
-        return self.api.get(path).raise_for_status().json()
-
-    def window(self, **more: Any) -> Page:
-        """A browser of somebody's own."""
-        context = self._browser.new_context(
-            base_url=self.url, timezone_id="Europe/Berlin", locale="en-GB", **({"viewport": DESK} | more)
-        )
-        self._stack.callback(context.close)
-        self.watch.on(context)
-        context.set_default_timeout(WITHIN_S * 1000)
-        return context.new_page()
-
-    def enter(self, link: str) -> Page:
-        """Somebody comes by a link that works once."""
-        page = self.window()
-        page.goto(link)
-        page.get_by_role("button", name="Sign in").click()
-        expect(page.get_by_role("heading", name="Choose a password")).to_be_visible()
-        return page
-
-    def invited(self, ana: Page, name: str, role: str) -> Page:
-        """Ana invites somebody, who comes."""
-        ana.goto("/people/")
-        ana.get_by_label("Display name").fill(name.capitalize())
-        ana.get_by_label("Name in records").fill(name)
-        ana.get_by_label("Role").select_option(label=role)
-        ana.get_by_role("button", name="Make the invitation").click()
-        return self.enter(ana.locator("#link").inner_text())
-
-    def command(self, *words: str) -> Any:
-        """What a command in a terminal says, as JSON."""
-        ran = subprocess.run(
-            [sys.executable, "-m", "hotwash.cli", *words, "--home", str(self.home), "--format", "json"],
-            capture_output=True, text=True, env=environment(LOGNAME="ana"), check=False,
-        )  # fmt: skip
-        assert ran.returncode == 0, ran.stderr
-        return json.loads(ran.stdout)
 
 
 @pytest.fixture
