@@ -149,5 +149,5 @@ def test_who_am_i_lists_what_i_may_do(cy: Speaker, dee: Speaker) -> None:
     assert (me["name"], me["role"]) == ("cy", "responder")
     assert "contain" in me["may"]
     assert "redact" not in me["may"]
-    assert dee.get("/me")["may"] == ["declare"]
+    assert dee.get("/me")["may"] == ["declare", "take-complaint"]
     assert dee.get("/me")["may_on_own"] == ["read"]

@@ -19,7 +19,12 @@ from hotwash.response.holders import Window
 from hotwash.response.holding import go_on, hold
 from hotwash.web.holders import holders_for
 
-pytestmark = [pytest.mark.real("mlflow"), pytest.mark.real("dvc"), pytest.mark.xdist_group("mlflow")]
+pytestmark = [
+    pytest.mark.real("mlflow"),
+    pytest.mark.real("dvc"),
+    pytest.mark.xdist_group("mlflow"),
+    pytest.mark.django_db,
+]
 
 BO = Person("Bo", "commander")
 NOW = datetime(2026, 3, 3, 9, tzinfo=UTC)

@@ -58,7 +58,7 @@ class DatabaseIndex:
                 rows.append(clock)
             put = _PUT_FIRST if entries[0].number == 1 else _PUT
             put([_incident_row(incident, entries, rows)], using=self._using)
-            self._put_dues(incident, rows)
+            self._put_dues(incident, rows, fresh=entries[0].number == 1 and not self._imports)
         else:
             put = _PUT_FIRST if entries[0].number == 1 else _PUT_AS_DUE
             put([_incident_row(incident, entries, ())], using=self._using)
@@ -91,9 +91,10 @@ class DatabaseIndex:
             self._put_dues(incident, rows)
             IncidentRow.objects.using(self._using).filter(id=incident.id).update(**_next_due(rows))
 
-    def _put_dues(self, incident: Incident, rows: Sequence[DueRow]) -> None:
+    def _put_dues(self, incident: Incident, rows: Sequence[DueRow], *, fresh: bool = False) -> None:
         dues = DueRow.objects.using(self._using)
-        dues.filter(incident=incident.id).delete()
+        if not fresh:
+            dues.filter(incident=incident.id).delete()
         for row in rows:
             row.pk = None
         dues.bulk_create(rows)
