@@ -47,13 +47,11 @@ def test_an_address_outside_is_known_as_such(address: str) -> None:
 
 @given(some.ip_addresses(v=4).map(IPv4Address))
 def test_no_ipv6_address_hides_an_address_inside(inner: IPv4Address) -> None:
-    carried = [
-        IPv6Address(0xFFFF << 32 | int(inner)),
-        IPv6Address((0x64FF9B << 96) | int(inner)),
-        IPv6Address((0x2002 << 112) | (int(inner) << 80) | 1),
-    ]
-    for outer in carried:
+    for outer in (IPv6Address(0xFFFF << 32 | int(inner)), IPv6Address((0x64FF9B << 96) | int(inner))):
         assert is_outside(outer) == is_outside(inner)
+    # Later Pythons call no address of 6to4 global, which is only stricter.
+    relayed = IPv6Address((0x2002 << 112) | (int(inner) << 80) | 1)
+    assert is_outside(inner) or not is_outside(relayed)
 
 
 @pytest.mark.parametrize("url", WRITTEN)
