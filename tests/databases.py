@@ -19,6 +19,18 @@ from django.db.utils import ConnectionHandler
 from hotwash.web import options
 from tests import postgres
 
+__all__ = [
+    "database",
+    "postgresql",
+    "postgresql_fresh",
+    "postgresql_server",
+    "postgresql_tables",
+    "sqlite",
+    "sqlite_fresh",
+    "sqlite_tables",
+]
+"""What a conftest brings in as fixtures."""
+
 _numbers = count(1)
 
 

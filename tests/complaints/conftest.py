@@ -5,32 +5,12 @@ from pathlib import Path
 
 import pytest
 from tests.api.speaking import Speaker, installation, speaker
-from tests.databases import (
-    database,
-    postgresql,
-    postgresql_fresh,
-    postgresql_server,
-    postgresql_tables,
-    sqlite,
-    sqlite_fresh,
-    sqlite_tables,
-)
+from tests.databases import *  # noqa: F403 - the fixtures of both databases
 
 from hotwash.response.desk import Desk, Person
 from hotwash.web.door import desk
 from hotwash.web.options import Options
 from hotwash.web.tables.models import Role
-
-__all__ = [
-    "database",
-    "postgresql",
-    "postgresql_fresh",
-    "postgresql_server",
-    "postgresql_tables",
-    "sqlite",
-    "sqlite_fresh",
-    "sqlite_tables",
-]
 
 BO = Person("bo", "commander")
 
