@@ -86,6 +86,8 @@ def told(place: Place) -> dict[str, object]:
 def until(place: Place, stage: str) -> dict[str, object]:
     end = time.monotonic() + 120
     while (now := told(place))["stage"] != stage:
+        over = now["stage"] in ("contained again", "completed")
+        assert not over, f"It ended otherwise: {now['sentence']} {now['recovery']}"
         assert time.monotonic() < end, now
         time.sleep(0.2)
     return now

@@ -13,10 +13,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from hotwash.incident.events.work import RoleId
-from hotwash.investigate import EmptyLog, Finding, Predictions
+from hotwash.investigate import EmptyLog, Finding, LogChanged, Predictions
 from hotwash.response import thresholds
 from hotwash.response.inquiries import answer
 from hotwash.response.request import BadRequest
+from hotwash.response.still import copied
 from hotwash.response.thresholds import Judged, Threshold
 
 Outcome = Literal["passed", "failed", "too few", "no answer"]
@@ -219,12 +220,26 @@ def _asked(
         arguments = dict(question.arguments)
         if begins is not None:
             arguments["where"] = _fresh(arguments, asked_of, begins)
-        finding = answer(question.question, asked_of, arguments)
+        finding = _answered(question.question, asked_of, arguments)
     except BadRequest as no:
         # A window without any row is no mistake in the gate: nothing came yet.
         outcome: Outcome = "too few" if isinstance(no.__cause__, EmptyLog) else "no answer"
         return replace(empty, outcome=outcome, problem=str(no))
     return _checked(question, finding, begins)
+
+
+def _answered(question: str, log: Predictions, arguments: Mapping[str, Any]) -> Finding:
+    """The answer; of a copy, if the log is written to all the while."""
+    try:
+        return answer(question, log, arguments)
+    except BadRequest as no:
+        if not isinstance(no.__cause__, LogChanged):
+            raise
+        with copied(log) as still:
+            if still is None:
+                raise
+            copy, named = still
+            return named(answer(question, copy, arguments))
 
 
 def _checked(question: GateQuestion, finding: Finding, begins: datetime | None) -> Check:
