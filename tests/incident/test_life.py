@@ -150,6 +150,7 @@ def test_actions_close_once_and_open_again_when_they_do_not_hold(declared: Playe
     factor = max(declared.state.factors)
     declared.says("add-action", title="Gate by group", kind="prevent", owner="bo", factor=factor)
     action = max(declared.state.actions)
+    assert declared.state.actions[action].factors == (factor,)
     declared.says("close-action", action=action, result="gate is red on the old model")
     with pytest.raises(NotAllowed, match="closed already"):
         declared.says("close-action", action=action, result="again")

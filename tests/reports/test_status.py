@@ -25,8 +25,10 @@ STEPS = (
     ("09:14 bo resolved how=x", "add-factor"),
     ("09:15 bo factor-added text=x tag=data", "add-action"),
     ("09:16 bo action-added title=x kind=prevent owner=ana due=2026-03-05", "summarise"),
-    ("09:17 bo summarised text=x", "close"),
-    ("09:18 bo closed reason=x", "close-action"),
+    ("09:17 bo summarised text=x", "leave-gate"),
+    ("09:17 bo gate-left gate=x system=loans title=x digest=sha256:00 questions=a", "close"),
+    ("09:18 bo closed reason=x", "finish-action"),
+    ("09:18 ana action-done action=15 result=x", "close-action"),
     ("09:19 ana action-closed action=15 result=x", ""),
 )  # fmt: skip
 

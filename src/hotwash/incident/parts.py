@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from hotwash.incident.events import (
-    ActionAdded,
-    ActionClosed,
     QuestionAnswered,
     QuestionRaised,
     RemedyCompleted,
@@ -36,19 +34,6 @@ class Tenure:
     since: datetime
     until: datetime | None
     briefing: str = ""
-
-
-@dataclass(slots=True)
-class Action:
-    """An action and how it stands."""
-
-    added: Said[ActionAdded]
-    closed: Said[ActionClosed] | None = None
-
-    @property
-    def open(self) -> bool:
-        """Whether it is still to be done."""
-        return self.closed is None
 
 
 @dataclass(slots=True)

@@ -6,14 +6,15 @@ from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, Literal
 
+from hotwash.incident.actions import STEPS as ACTION_STEPS
+from hotwash.incident.actions import Action
+from hotwash.incident.causes import STEPS as CAUSE_STEPS
+from hotwash.incident.causes import Factor, Why
 from hotwash.incident.complaints import STEPS as COMPLAINT_STEPS
 from hotwash.incident.containments import STEPS as CONTAINMENT_STEPS
 from hotwash.incident.containments import Containment, Order, last_orders
 from hotwash.incident.events import (
     Acknowledged,
-    ActionAdded,
-    ActionClosed,
-    ActionReopened,
     ApplicabilityAnswered,
     AwarenessRecorded,
     AwarenessWithdrawn,
@@ -29,8 +30,8 @@ from hotwash.incident.events import (
     EvidenceHandedOver,
     EvidenceHeld,
     EvidenceVerified,
-    FactorAdded,
     FindingRecorded,
+    GateLeft,
     Happened,
     HarmBegan,
     HarmEstimated,
@@ -53,19 +54,21 @@ from hotwash.incident.events import (
     SignalLinked,
     SignalsCounted,
     Summarised,
-    WhyAdded,
 )
 from hotwash.incident.filings import STEPS as FILING_STEPS
 from hotwash.incident.filings import Filing
+from hotwash.incident.gates import STEPS as GATE_STEPS
 from hotwash.incident.linking import STEPS as LINKING_STEPS
 from hotwash.incident.linking import Linkage
 from hotwash.incident.messages import STEPS as MESSAGE_STEPS
 from hotwash.incident.messages import Message, StatusPage, erase, unreadable
 from hotwash.incident.paging import STEPS as PAGING_STEPS
 from hotwash.incident.paging import Paging
-from hotwash.incident.parts import Action, OpenQuestion, Remedy, Said, Tenure
+from hotwash.incident.parts import OpenQuestion, Remedy, Said, Tenure
 from hotwash.incident.periods import STEPS as PERIOD_STEPS
 from hotwash.incident.periods import Period
+from hotwash.incident.postmortem import STEPS as POSTMORTEM_STEPS
+from hotwash.incident.postmortem import Postmortem
 from hotwash.incident.recoveries import STEPS as RECOVERY_STEPS
 from hotwash.incident.recoveries import Recovery, Ungated
 from hotwash.incident.registers import STEPS as REGISTER_STEPS
@@ -79,6 +82,7 @@ from hotwash.incident.trees import KeptTree
 __all__ = [
     "Action",
     "Containment",
+    "Factor",
     "Filing",
     "Incident",
     "Message",
@@ -89,6 +93,7 @@ __all__ = [
     "Said",
     "Standing",
     "Tenure",
+    "Why",
     "copied",
     "fold",
     "replay",
@@ -107,6 +112,7 @@ class Incident:
     declared: Said[Declared] | None = None
     title: str = ""
     summary: str = ""
+    summaries: list[Said[Summarised]] = field(default_factory=list)
     roster: dict[str, str] = field(default_factory=dict)
     tenures: list[Tenure] = field(default_factory=list)
     assessments: list[Said[SeverityAssessed]] = field(default_factory=list)
@@ -136,9 +142,11 @@ class Incident:
     estimates: list[Said[HarmEstimated]] = field(default_factory=list)
     remedies: dict[int, Remedy] = field(default_factory=dict)
     register: Register | None = None
-    factors: dict[int, Said[FactorAdded]] = field(default_factory=dict)
+    factors: dict[int, Factor] = field(default_factory=dict)
+    withdrawn_factors: dict[int, Factor] = field(default_factory=dict)
     trees: dict[str, KeptTree] = field(default_factory=dict)
-    whys: dict[int, Said[WhyAdded]] = field(default_factory=dict)
+    gates: dict[int, Said[GateLeft]] = field(default_factory=dict)
+    whys: dict[int, Why] = field(default_factory=dict)
     dissents: list[Said[DissentRecorded]] = field(default_factory=list)
     observations: list[Said[ObservationAdded]] = field(default_factory=list)
     questions: dict[int, OpenQuestion] = field(default_factory=dict)
@@ -149,6 +157,7 @@ class Incident:
     linkage: Linkage = field(default_factory=Linkage)
     messages: dict[int, Message] = field(default_factory=dict)
     status_pages: dict[int, StatusPage] = field(default_factory=dict)
+    postmortem: Postmortem = field(default_factory=Postmortem)
     notes: list[Said[Noted]] = field(default_factory=list)
     story: list[Said[Happened]] = field(default_factory=list)
     endings: list[Said[Resolved | Closed | NotConfirmed | Reopened]] = field(default_factory=list)
@@ -248,7 +257,7 @@ def copied(incident: Incident) -> Incident:
     return twin
 
 
-_CHANGING = ("containments", "orders", "filings", "periods", "runs", "actions", "questions")
+_CHANGING = ("containments", "orders", "filings", "periods", "runs", "questions")
 _CONTAINERS = tuple(one.name for one in fields(Incident) if one.default_factory is not MISSING)
 
 
@@ -287,6 +296,7 @@ def _retitled(incident: Incident, said: Said[Retitled]) -> None:
 
 def _summarised(incident: Incident, said: Said[Summarised]) -> None:
     incident.summary = said.event.text
+    incident.summaries.append(said)
 
 
 _STANDING: dict[str, Standing] = {
@@ -311,6 +321,8 @@ def _ended(standing: Standing) -> Callable[[Incident, Said[Any]], None]:
 def _redacted(incident: Incident, said: Said[EntryRedacted]) -> None:
     incident.redacted.add(said.event.entry)
     erase(incident, said.event.entry)
+    incident.postmortem.forget(said.event.entry)
+    incident.summaries = [one for one in incident.summaries if one.entry != said.event.entry]
 
 
 def _role_assigned(incident: Incident, said: Said[RoleAssigned]) -> None:
@@ -327,20 +339,6 @@ def _take_role(incident: Incident, role: str, person: str, at: datetime, *, brie
             incident.tenures[place] = Tenure(role, tenure.person, tenure.since, at, tenure.briefing)
     incident.tenures.append(Tenure(role, person, at, None, briefing))
     incident.roster[role] = person
-
-
-def _action_added(incident: Incident, said: Said[ActionAdded]) -> None:
-    incident.actions[said.entry] = Action(said)
-
-
-def _action_closed(incident: Incident, said: Said[ActionClosed]) -> None:
-    if said.event.action in incident.actions:
-        incident.actions[said.event.action].closed = said
-
-
-def _action_reopened(incident: Incident, said: Said[ActionReopened]) -> None:
-    if said.event.action in incident.actions:
-        incident.actions[said.event.action].closed = None
 
 
 def _owed(incident: Incident, said: Said[RemedyOwed]) -> None:
@@ -406,7 +404,10 @@ _STEPS: dict[type, Callable[[Incident, Said[Any]], None]] = {
     **PAGING_STEPS,
     **SIGNAL_STEPS,
     **TREE_STEPS,
+    **GATE_STEPS,
     **COMPLAINT_STEPS,
+    **CAUSE_STEPS,
+    **POSTMORTEM_STEPS,
     DecisionMade: _listed("decisions"),
     EvidenceAdded: _numbered("evidence"),
     EvidenceHeld: _numbered("holds"),
@@ -418,13 +419,9 @@ _STEPS: dict[type, Callable[[Incident, Said[Any]], None]] = {
     HarmEstimated: _listed("estimates"),
     RemedyOwed: _owed,
     RemedyCompleted: _remedied,
-    FactorAdded: _numbered("factors"),
-    WhyAdded: _numbered("whys"),
     DissentRecorded: _listed("dissents"),
     ObservationAdded: _listed("observations"),
     QuestionRaised: _raised,
     QuestionAnswered: _answered,
-    ActionAdded: _action_added,
-    ActionClosed: _action_closed,
-    ActionReopened: _action_reopened,
+    **ACTION_STEPS,
 }

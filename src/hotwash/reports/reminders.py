@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from hotwash.incident.state import Incident
 from hotwash.reports import cadence
+from hotwash.reports.actions import action_due
 from hotwash.reports.deadlines import deadlines
 from hotwash.reports.phrases import brief, count, several, span, when
 from hotwash.reports.playbook import under_way
@@ -132,9 +133,15 @@ def _steps(incident: Incident, now: datetime) -> Iterator[Reminder]:
 
 def _dated(incident: Incident) -> Iterator[Reminder]:
     for entry, action in incident.actions.items():
-        wanted = action.added.event
-        if action.open and wanted.due is not None:
-            yield from _day(f"action:{entry}", wanted.due, f"Action: {brief(wanted.title, 200)}", wanted.owner)
+        wanted, due = action.wanted, action_due(action)
+        if due is None:
+            continue
+        if action.to_do:
+            yield from _day(f"action:{entry}", due, f"Action: {brief(wanted.title, 200)}", wanted.owner)
+        elif action.planned is None:
+            # Whoever did it cannot check it: whoever leads is told.
+            text = f"Done, and nobody else has looked yet: {brief(wanted.title, 200)}"
+            yield from _day(f"action-check:{entry}", due, text, incident.commander or wanted.owner)
     for entry, remedy in incident.remedies.items():
         owed = remedy.owed.event
         if remedy.left and owed.due is not None:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from hotwash.incident.state import Incident, Standing
+from hotwash.reports.actions import action_due
 from hotwash.reports.phrases import people, span, when
 
 DueKind = Literal["action", "remedy"]
@@ -153,9 +154,9 @@ def _harm(incident: Incident, now: datetime) -> Harm:
 def _due(incident: Incident, today: date) -> Iterator[Due]:
     for entry, action in incident.actions.items():
         if action.open:
-            wanted = action.added.event
-            late = wanted.due is not None and wanted.due < today
-            yield Due("action", entry, wanted.title, wanted.owner, wanted.due, late)
+            wanted, due = action.wanted, action_due(action)
+            late = due is not None and due < today
+            yield Due("action", entry, wanted.title, wanted.owner, due, late)
     for entry, remedy in incident.remedies.items():
         if remedy.left:
             owed = remedy.owed.event
@@ -208,18 +209,29 @@ def _next_while_open(incident: Incident) -> Next:
 
 
 def _next_after(incident: Incident) -> Next:
-    still_open = sum(action.open for action in incident.actions.values())
+    still_open = sum(action.to_do for action in incident.actions.values())
+    unchecked = sum(action.state == "done" and action.planned is None for action in incident.actions.values())
     resolved = incident.standing == "resolved"
     rules = (
         *_redress(incident),
         (resolved and not incident.factors, "add-factor", "Write down what contributed to it."),
         (resolved and not incident.actions, "add-action", "Agree what will be done so that it does not come back."),
         (resolved and not incident.summary, "summarise", "Say in a few sentences what happened."),
+        (
+            resolved and incident.kind == "normal" and not incident.gates,
+            "leave-gate",
+            "Leave a gate that finds this harm if it comes back, or close the incident with the reason why there is none.",
+        ),
         (resolved, "close", "Read the post-mortem together, then close the incident."),
         (
             still_open > 0,
-            "close-action",
+            "finish-action",
             f"{still_open:,} {'action is' if still_open == 1 else 'actions are'} still open.",
+        ),
+        (
+            unchecked > 0,
+            "close-action",
+            f"{unchecked:,} {'action is' if unchecked == 1 else 'actions are'} done; a second person has to look.",
         ),
     )
     for holds, verb, sentence in rules:

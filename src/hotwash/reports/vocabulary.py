@@ -4,7 +4,7 @@ from typing import Literal
 
 Group = Literal[
     "life", "severity", "story", "roles", "containment", "evidence", "harm", "redress", "causes", "actions", "playbook",
-    "duties", "messages", "notes", "record",
+    "duties", "messages", "post-mortem", "notes", "record",
 ]  # fmt: skip
 """What an entry is about, in one word: for an icon beside a word, and for filters."""
 
@@ -73,7 +73,12 @@ GROUPS: dict[str, Group] = {
     "redress-closed": "redress",
     "redress-reopened": "redress",
     "factor-added": "causes",
+    "factor-edited": "causes",
+    "factor-withdrawn": "causes",
     "why-added": "causes",
+    "why-edited": "causes",
+    "why-withdrawn": "causes",
+    "gate-left": "actions",
     "tree-kept": "causes",
     "tree-event-judged": "causes",
     "dissent-recorded": "causes",
@@ -113,9 +118,39 @@ GROUPS: dict[str, Group] = {
     "message-answered": "messages",
     "status-page-opened": "messages",
     "status-page-closed": "messages",
+    "postmortem-planned": "post-mortem",
+    "postmortem-waived": "post-mortem",
+    "section-written": "post-mortem",
+    "pre-read-sent": "post-mortem",
+    "pre-read-confirmed": "post-mortem",
+    "contribution-made": "post-mortem",
+    "contributions-opened": "post-mortem",
+    "contributions-taken": "post-mortem",
+    "meeting-opened": "post-mortem",
+    "meeting-moved": "post-mortem",
+    "meeting-noted": "post-mortem",
+    "meeting-ended": "post-mortem",
+    "postmortem-submitted": "post-mortem",
+    "postmortem-signed": "post-mortem",
+    "postmortem-returned": "post-mortem",
+    "public-version-proposed": "post-mortem",
+    "postmortem-published": "post-mortem",
+    "postmortem-published-outside": "post-mortem",
+    "publication-withdrawn": "post-mortem",
+    "postmortem-acknowledged": "post-mortem",
+    "pulse-opened": "post-mortem",
+    "pulse-closed": "post-mortem",
     "action-added": "actions",
     "action-closed": "actions",
     "action-reopened": "actions",
+    "action-changed": "actions",
+    "effect-planned": "actions",
+    "effect-withdrawn": "actions",
+    "action-done": "actions",
+    "effect-measured": "actions",
+    "action-dropped": "actions",
+    "action-tracked": "actions",
+    "issue-noted": "actions",
 }
 """The group of every kind; kinds that are not known to this version belong to the record."""
 
@@ -204,6 +239,28 @@ STRENGTHS: dict[str, str] = {
     "procedure": "procedure",
     "reminder": "reminder",
 }
+EFFORTS: dict[str, str] = {
+    "hours": "hours",
+    "days": "days",
+    "weeks": "weeks",
+    "months": "months",
+}
+ACTION_STATES: dict[str, str] = {
+    "open": "open",
+    "slipped": "open again: its effect did not hold",
+    "done": "done, waiting",
+    "effective": "closed: its effect holds",
+    "closed": "closed",
+    "dropped": "dropped",
+}
+"""How an action stands."""
+EFFECT_OUTCOMES: dict[str, str] = {
+    "passed": "it holds",
+    "failed": "it does not hold",
+    "too few": "too few rows to say",
+    "no answer": "could not be asked",
+}
+"""What a measurement of an effect came to."""
 
 OUTCOME: dict[str, str] = {
     "open": "Open again",

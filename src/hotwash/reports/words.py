@@ -12,16 +12,20 @@ from hotwash.incident import events as e
 from hotwash.incident.events import CATALOGUE, IncidentFact
 from hotwash.incident.state import Incident
 from hotwash.knowledge.roles import roles
+from hotwash.reports.action_words import TELLERS as ACTION_TELLERS
+from hotwash.reports.cause_words import TELLERS as CAUSE_TELLERS
 from hotwash.reports.command_words import TELLERS as COMMAND_TELLERS
 from hotwash.reports.complaint_words import TELLERS as COMPLAINT_TELLERS
 from hotwash.reports.containment_words import TELLERS as CONTAINMENT_TELLERS
 from hotwash.reports.duty_words import TELLERS as DUTY_TELLERS
 from hotwash.reports.evidence_words import TELLERS as EVIDENCE_TELLERS
+from hotwash.reports.gate_words import TELLERS as GATE_TELLERS
 from hotwash.reports.linking_words import TELLERS as LINKING_TELLERS
 from hotwash.reports.messages_words import TELLERS as MESSAGE_TELLERS
 from hotwash.reports.paging_words import TELLERS as PAGING_TELLERS
 from hotwash.reports.phrases import between, brief, count, day, measured, people, several, when
 from hotwash.reports.playbook_words import TELLERS as PLAYBOOK_TELLERS
+from hotwash.reports.postmortem_words import TELLERS as POSTMORTEM_TELLERS
 from hotwash.reports.recovery_words import TELLERS as RECOVERY_TELLERS
 from hotwash.reports.redress_words import TELLERS as REDRESS_TELLERS
 from hotwash.reports.signal_words import TELLERS as SIGNAL_TELLERS
@@ -102,7 +106,8 @@ def _resolved(event: e.Resolved, fact: IncidentFact, incident: Incident) -> Told
 
 
 def _closed(event: e.Closed, fact: IncidentFact, incident: Incident) -> Told:
-    return _text("The incident was closed: ", event.reason)
+    none = _labelled("It leaves no gate behind, because", event.no_gate_because)
+    return _plus(_text("The incident was closed: ", event.reason), none)
 
 
 def _reopened(event: e.Reopened, fact: IncidentFact, incident: Incident) -> Told:
@@ -230,22 +235,6 @@ def _remedied(event: e.RemedyCompleted, fact: IncidentFact, incident: Incident) 
 # ── causes and lessons ───────────────────────────────────────────────────────
 
 
-def _factor(event: e.FactorAdded, fact: IncidentFact, incident: Incident) -> Told:
-    believed = "" if event.finding is not None or event.evidence else ", so far a belief"
-    told = _text(
-        f"A contributing factor ({TAGS.get(event.tag, event.tag)}{believed}): ", event.text, _rests(event.finding)
-    )
-    return _plus(told, _labelled("Evidence", event.evidence))
-
-
-def _why(event: e.WhyAdded, fact: IncidentFact, incident: Incident) -> Told:
-    links = _rests(event.finding)
-    if event.parent is not None:
-        links += (Link("entry", event.parent),)
-    told = _text(f"{brief(event.question, 160)} ", event.answer, links)
-    return _plus(told, _labelled("Evidence", event.evidence))
-
-
 def _dissent(event: e.DissentRecorded, fact: IncidentFact, incident: Incident) -> Told:
     return _text(f"{fact.by} sees entry {event.about} differently: ", event.text, (Link("entry", event.about),))
 
@@ -263,30 +252,6 @@ def _answered(event: e.QuestionAnswered, fact: IncidentFact, incident: Incident)
     asked = _labelled("Question", question.raised.event.text) if question else ""
     told = _text("An open question was answered: ", event.answer, (Link("entry", event.question),))
     return _plus(told, asked)
-
-
-def _action(event: e.ActionAdded, fact: IncidentFact, incident: Incident) -> Told:
-    due = f", due {day(event.due)}" if event.due else ""
-    links = (Link("entry", event.factor),) if event.factor is not None else ()
-    told = _text(f"Action for {event.owner}{due}: ", event.title, links)
-    return _plus(told, _labelled("One will see that it worked by", event.measure))
-
-
-def _action_closed(event: e.ActionClosed, fact: IncidentFact, incident: Incident) -> Told:
-    return _text(
-        f"Done: {_title_of(incident, event.action)}. ",
-        event.result,
-        (Link("entry", event.action), *_rests(event.finding)),
-    )
-
-
-def _action_reopened(event: e.ActionReopened, fact: IncidentFact, incident: Incident) -> Told:
-    return _text(f"Open again: {_title_of(incident, event.action)}. ", event.reason, (Link("entry", event.action),))
-
-
-def _title_of(incident: Incident, action: int) -> str:
-    known = incident.actions.get(action)
-    return brief(known.added.event.title, 120).rstrip(".") if known else f"the action of entry {action}"
 
 
 _TELLERS: dict[type, Callable[[Any, IncidentFact, Incident], Told]] = {
@@ -310,6 +275,7 @@ _TELLERS: dict[type, Callable[[Any, IncidentFact, Incident], Told]] = {
     e.RoleAssigned: _assigned,
     e.RoleHandedOver: _handed_over,
     **CONTAINMENT_TELLERS,
+    **POSTMORTEM_TELLERS,
     **RECOVERY_TELLERS,
     **PLAYBOOK_TELLERS,
     **COMMAND_TELLERS,
@@ -320,6 +286,8 @@ _TELLERS: dict[type, Callable[[Any, IncidentFact, Incident], Told]] = {
     **SIGNAL_TELLERS,
     **COMPLAINT_TELLERS,
     **TREE_TELLERS,
+    **CAUSE_TELLERS,
+    **GATE_TELLERS,
     e.DecisionMade: _decided,
     e.EvidenceAdded: _kept,
     **EVIDENCE_TELLERS,
@@ -328,13 +296,9 @@ _TELLERS: dict[type, Callable[[Any, IncidentFact, Incident], Told]] = {
     e.RemedyOwed: _owed,
     e.RemedyCompleted: _remedied,
     **REDRESS_TELLERS,
-    e.FactorAdded: _factor,
-    e.WhyAdded: _why,
     e.DissentRecorded: _dissent,
     e.ObservationAdded: _observed,
     e.QuestionRaised: _asked,
     e.QuestionAnswered: _answered,
-    e.ActionAdded: _action,
-    e.ActionClosed: _action_closed,
-    e.ActionReopened: _action_reopened,
+    **ACTION_TELLERS,
 }

@@ -203,8 +203,9 @@ def _take_over(desk: Desk, incident_id: str, words: dict[str, Any], by: Person, 
             evidence = f"{fact.event.evidence} ({origin})".strip()
             verb, said, at = "record-awareness", {**msgspec.to_builtins(fact.event), "evidence": evidence}, fact.at
         case "action":
-            verb, said = "add-action", msgspec.to_builtins(there.actions[entry].added.event)
+            verb, said = "add-action", msgspec.to_builtins(there.actions[entry].wanted)
             said.pop("factor", None)
+            said.pop("factors", None)
         case "remedy":
             remedy = there.remedies[entry]
             verb, said = "owe-remedy", {**msgspec.to_builtins(remedy.owed.event), "people": remedy.left}

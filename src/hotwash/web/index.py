@@ -11,12 +11,14 @@ from typing import Any
 
 from django.db import transaction
 
+from hotwash.incident.actions import Action
 from hotwash.incident.events import CATALOGUE as INCIDENT_EVENTS
 from hotwash.incident.linking import settled_here
 from hotwash.incident.state import Incident
 from hotwash.incident.state import fold as fold_incident
 from hotwash.ledger.entry import Entry
 from hotwash.ledger.store import Store
+from hotwash.reports.actions import action_due
 from hotwash.reports.status import REGISTER_DUE, what_next
 from hotwash.response.desk import INCIDENT, ORGANISATION, SYSTEM
 from hotwash.systems import organisation as organisation_state
@@ -198,6 +200,13 @@ _DUE_KINDS = frozenset(
         "action-added",
         "action-closed",
         "action-reopened",
+        "action-changed",
+        "action-done",
+        "action-dropped",
+        "action-tracked",
+        "effect-planned",
+        "effect-withdrawn",
+        "effect-measured",
         "remedy-owed",
         "remedy-completed",
         "redress-imported",
@@ -225,9 +234,9 @@ def _dues(incident: Incident) -> list[DueRow]:
             incident_id=incident.id,
             entry=entry,
             kind="action",
-            what=action.added.event.title,
-            owner=action.added.event.owner[:200],
-            due=action.added.event.due,
+            what=_what(action),
+            owner=action.wanted.owner[:200],
+            due=action_due(action),
         )
         for entry, action in incident.actions.items()
         if action.open and ("action", entry) not in settled
@@ -251,6 +260,14 @@ def _dues(incident: Incident) -> list[DueRow]:
         rows.append(DueRow(incident_id=incident.id, entry=entry, kind="remedy", what=REGISTER_DUE, people=people))
     update = update_row(incident)
     return sorted([*rows, *([update] if update else [])], key=lambda row: row.entry)
+
+
+def _what(action: Action) -> str:
+    """What is still to be done for an action, in the words of a list."""
+    if action.to_do:
+        return action.wanted.title
+    left = "waits for the measurement" if action.planned else "waits for a second person"
+    return f"{action.wanted.title} (done, {left})"
 
 
 def _system_row(system: System, entries: Sequence[Entry]) -> SystemRow:

@@ -1,12 +1,29 @@
 """Facts about an incident, in the past tense, and the words under which they are stored."""
 
+from hotwash.incident.events.actions import (
+    ActionAdded,
+    ActionChanged,
+    ActionClosed,
+    ActionDone,
+    ActionDropped,
+    ActionReopened,
+    ActionTracked,
+    EffectMeasured,
+    EffectPlanned,
+    EffectWithdrawn,
+    IssueNoted,
+)
 from hotwash.incident.events.causes import (
     DissentRecorded,
     FactorAdded,
+    FactorEdited,
+    FactorWithdrawn,
     ObservationAdded,
     QuestionAnswered,
     QuestionRaised,
     WhyAdded,
+    WhyEdited,
+    WhyWithdrawn,
 )
 from hotwash.incident.events.command import ObjectiveSettled, PeriodStarted
 from hotwash.incident.events.complaints import ComplaintsCounted
@@ -30,6 +47,7 @@ from hotwash.incident.events.facts import (
     SignalLinked,
 )
 from hotwash.incident.events.filings import ApplicabilityAnswered, AwarenessWithdrawn, FilingSubmitted, FilingWithdrawn
+from hotwash.incident.events.gates import GateLeft
 from hotwash.incident.events.harm import EvidenceAdded, FindingRecorded, HarmEstimated, RemedyCompleted, RemedyOwed
 from hotwash.incident.events.life import (
     Closed,
@@ -76,6 +94,32 @@ from hotwash.incident.events.paging import (
     Reminded,
 )
 from hotwash.incident.events.playbooks import PlaybookEnded, PlaybookRaised, PlaybookStarted, StepRecorded
+from hotwash.incident.events.postmortem import (
+    ContributionMade,
+    ContributionsOpened,
+    ContributionsTaken,
+    MeetingEnded,
+    MeetingMoved,
+    MeetingNoted,
+    MeetingOpened,
+    PostmortemAcknowledged,
+    PostmortemPlanned,
+    PostmortemPublished,
+    PostmortemPublishedOutside,
+    PostmortemReturned,
+    PostmortemSigned,
+    PostmortemSubmitted,
+    PostmortemWaived,
+    PreReadConfirmed,
+    PreReadSent,
+    PublicationWithdrawn,
+    PublicPart,
+    PublicVersionProposed,
+    PulseClosed,
+    PulseOpened,
+    PulseTally,
+    SectionWritten,
+)
 from hotwash.incident.events.recovery import (
     GateAnswer,
     GateRun,
@@ -113,9 +157,6 @@ from hotwash.incident.events.switch import (
 )
 from hotwash.incident.events.trees import TreeEventJudged, TreeKept
 from hotwash.incident.events.work import (
-    ActionAdded,
-    ActionClosed,
-    ActionReopened,
     ContainmentApplied,
     ContainmentReleased,
     DecisionMade,
@@ -161,6 +202,7 @@ Event = (
     | ContainmentReleased
     | RecoveryPlanned
     | GateRun
+    | GateLeft
     | RecoverySignedOff
     | RampStepOrdered
     | RampStepApplied
@@ -189,9 +231,13 @@ Event = (
     | RedressClosed
     | RedressReopened
     | FactorAdded
+    | FactorEdited
+    | FactorWithdrawn
     | TreeEventJudged
     | TreeKept
     | WhyAdded
+    | WhyEdited
+    | WhyWithdrawn
     | DissentRecorded
     | ObservationAdded
     | QuestionRaised
@@ -229,9 +275,39 @@ Event = (
     | MessageAnswered
     | StatusPageOpened
     | StatusPageClosed
+    | PostmortemPlanned
+    | PostmortemWaived
+    | SectionWritten
+    | PreReadSent
+    | PreReadConfirmed
+    | ContributionMade
+    | ContributionsOpened
+    | ContributionsTaken
+    | MeetingOpened
+    | MeetingMoved
+    | MeetingNoted
+    | MeetingEnded
+    | PostmortemSubmitted
+    | PostmortemSigned
+    | PostmortemReturned
+    | PublicVersionProposed
+    | PostmortemPublished
+    | PostmortemPublishedOutside
+    | PublicationWithdrawn
+    | PostmortemAcknowledged
+    | PulseOpened
+    | PulseClosed
     | ActionAdded
+    | ActionChanged
+    | EffectPlanned
+    | EffectWithdrawn
+    | ActionDone
+    | EffectMeasured
     | ActionClosed
     | ActionReopened
+    | ActionDropped
+    | ActionTracked
+    | IssueNoted
 )
 
 IncidentFact = Fact[Event]
@@ -274,6 +350,7 @@ CATALOGUE: Catalogue[Event] = Catalogue(
         "containment-released": ContainmentReleased,
         "recovery-planned": RecoveryPlanned,
         "gate-run": GateRun,
+        "gate-left": GateLeft,
         "recovery-signed-off": RecoverySignedOff,
         "ramp-step-ordered": RampStepOrdered,
         "ramp-step-applied": RampStepApplied,
@@ -302,7 +379,11 @@ CATALOGUE: Catalogue[Event] = Catalogue(
         "redress-closed": RedressClosed,
         "redress-reopened": RedressReopened,
         "factor-added": FactorAdded,
+        "factor-edited": FactorEdited,
+        "factor-withdrawn": FactorWithdrawn,
         "why-added": WhyAdded,
+        "why-edited": WhyEdited,
+        "why-withdrawn": WhyWithdrawn,
         "tree-kept": TreeKept,
         "tree-event-judged": TreeEventJudged,
         "dissent-recorded": DissentRecorded,
@@ -342,9 +423,39 @@ CATALOGUE: Catalogue[Event] = Catalogue(
         "message-answered": MessageAnswered,
         "status-page-opened": StatusPageOpened,
         "status-page-closed": StatusPageClosed,
+        "postmortem-planned": PostmortemPlanned,
+        "postmortem-waived": PostmortemWaived,
+        "section-written": SectionWritten,
+        "pre-read-sent": PreReadSent,
+        "pre-read-confirmed": PreReadConfirmed,
+        "contribution-made": ContributionMade,
+        "contributions-opened": ContributionsOpened,
+        "contributions-taken": ContributionsTaken,
+        "meeting-opened": MeetingOpened,
+        "meeting-moved": MeetingMoved,
+        "meeting-noted": MeetingNoted,
+        "meeting-ended": MeetingEnded,
+        "postmortem-submitted": PostmortemSubmitted,
+        "postmortem-signed": PostmortemSigned,
+        "postmortem-returned": PostmortemReturned,
+        "public-version-proposed": PublicVersionProposed,
+        "postmortem-published": PostmortemPublished,
+        "postmortem-published-outside": PostmortemPublishedOutside,
+        "publication-withdrawn": PublicationWithdrawn,
+        "postmortem-acknowledged": PostmortemAcknowledged,
+        "pulse-opened": PulseOpened,
+        "pulse-closed": PulseClosed,
         "action-added": ActionAdded,
+        "action-changed": ActionChanged,
+        "effect-planned": EffectPlanned,
+        "effect-withdrawn": EffectWithdrawn,
+        "action-done": ActionDone,
+        "effect-measured": EffectMeasured,
         "action-closed": ActionClosed,
         "action-reopened": ActionReopened,
+        "action-dropped": ActionDropped,
+        "action-tracked": ActionTracked,
+        "issue-noted": IssueNoted,
     }
 )
 """Every event of an incident by its stored word."""
@@ -353,8 +464,12 @@ __all__ = [
     "CATALOGUE",
     "Acknowledged",
     "ActionAdded",
+    "ActionChanged",
     "ActionClosed",
+    "ActionDone",
+    "ActionDropped",
     "ActionReopened",
+    "ActionTracked",
     "ApplicabilityAnswered",
     "AwarenessRecorded",
     "AwarenessWithdrawn",
@@ -367,10 +482,16 @@ __all__ = [
     "ContainmentExpired",
     "ContainmentOrdered",
     "ContainmentReleased",
+    "ContributionMade",
+    "ContributionsOpened",
+    "ContributionsTaken",
     "DecisionMade",
     "Declared",
     "Detected",
     "DissentRecorded",
+    "EffectMeasured",
+    "EffectPlanned",
+    "EffectWithdrawn",
     "EntryRedacted",
     "Escalated",
     "Event",
@@ -379,16 +500,24 @@ __all__ = [
     "EvidenceHeld",
     "EvidenceVerified",
     "FactorAdded",
+    "FactorEdited",
+    "FactorWithdrawn",
     "FilingSubmitted",
     "FilingWithdrawn",
     "FindingRecorded",
     "GateAnswer",
+    "GateLeft",
     "GateRun",
     "Happened",
     "HarmBegan",
     "HarmEstimated",
     "HeldItem",
     "IncidentFact",
+    "IssueNoted",
+    "MeetingEnded",
+    "MeetingMoved",
+    "MeetingNoted",
+    "MeetingOpened",
     "MessageAnswered",
     "MessageApproved",
     "MessageDelivered",
@@ -414,6 +543,22 @@ __all__ = [
     "PlaybookEnded",
     "PlaybookRaised",
     "PlaybookStarted",
+    "PostmortemAcknowledged",
+    "PostmortemPlanned",
+    "PostmortemPublished",
+    "PostmortemPublishedOutside",
+    "PostmortemReturned",
+    "PostmortemSigned",
+    "PostmortemSubmitted",
+    "PostmortemWaived",
+    "PreReadConfirmed",
+    "PreReadSent",
+    "PublicPart",
+    "PublicVersionProposed",
+    "PublicationWithdrawn",
+    "PulseClosed",
+    "PulseOpened",
+    "PulseTally",
     "QuestionAnswered",
     "QuestionRaised",
     "RampStepApplied",
@@ -443,6 +588,7 @@ __all__ = [
     "Retitled",
     "RoleAssigned",
     "RoleHandedOver",
+    "SectionWritten",
     "SeverityAssessed",
     "SignalLinked",
     "SignalsCounted",
@@ -456,4 +602,6 @@ __all__ = [
     "UngatedAgreed",
     "UngatedAsked",
     "WhyAdded",
+    "WhyEdited",
+    "WhyWithdrawn",
 ]

@@ -1,15 +1,11 @@
-"""What responders did: roles, containment, decisions, actions."""
+"""What responders did: roles, containment, decisions."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
-
-from hotwash.incident.events.causes import Tag
 
 RoleId = Literal["commander", "operations", "investigation", "communications", "legal", "liaison", "safety", "scribe"]
 SwitchState = Literal["serve", "fallback", "human", "off"]
-ActionKind = Literal["prevent", "detect", "mitigate", "redress", "learn"]
-Strength = Literal["barrier", "automation", "procedure", "reminder"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,34 +69,3 @@ class DecisionMade:
     known: str
     options: tuple[str, ...] = ()
     reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ActionAdded:
-    """Something that will be done, by whom, until when, and how one will see that it worked."""
-
-    title: str
-    kind: ActionKind
-    owner: str
-    due: date | None = None
-    measure: str = ""
-    strength: Strength | None = None
-    factor: int | None = None
-    tag: Tag | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ActionClosed:
-    """An action is done, with what shows it."""
-
-    action: int
-    result: str
-    finding: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ActionReopened:
-    """An action did not hold."""
-
-    action: int
-    reason: str

@@ -9,17 +9,23 @@ from typing import Any
 
 from hotwash.incident.events import Event
 from hotwash.incident.rules import (
+    actions,
     causes,
     command,
     complaints,
     evidence,
     facts,
     filings,
+    gates,
     life,
     linking,
+    meeting,
     messages,
     paging,
     playbooks,
+    postmortem,
+    publishing,
+    reasons,
     recovery,
     redress,
     signals,
@@ -42,6 +48,7 @@ VERBS: dict[str, Rule] = {
         life.assess,
         life.resolve,
         life.close,
+        gates.leave_gate,
         life.reopen,
         life.not_confirm,
         life.redact,
@@ -63,9 +70,13 @@ VERBS: dict[str, Rule] = {
         work.release,
         recovery.sign_off,
         work.decide,
-        work.add_action,
-        work.close_action,
-        work.reopen_action,
+        actions.add_action,
+        actions.change_action,
+        actions.finish_action,
+        actions.close_action,
+        actions.reopen_action,
+        actions.drop_action,
+        actions.withdraw_effect,
         work.owe_remedy,
         work.complete_remedy,
         linking.link,
@@ -100,12 +111,36 @@ VERBS: dict[str, Rule] = {
         evidence.export_case,
         causes.record_finding,
         causes.estimate_harm,
-        causes.add_factor,
-        causes.add_why,
+        reasons.add_factor,
+        reasons.edit_factor,
+        reasons.withdraw_factor,
+        reasons.add_why,
+        reasons.edit_why,
+        reasons.withdraw_why,
         causes.dissent,
         causes.observe,
         causes.ask_question,
         causes.answer_question,
+        postmortem.plan_postmortem,
+        postmortem.waive_postmortem,
+        postmortem.write_section,
+        postmortem.send_pre_read,
+        postmortem.confirm_pre_read,
+        meeting.contribute,
+        meeting.open_contributions,
+        meeting.open_meeting,
+        meeting.move_meeting,
+        meeting.note_meeting,
+        meeting.end_meeting,
+        postmortem.submit_postmortem,
+        postmortem.sign_postmortem,
+        postmortem.return_postmortem,
+        publishing.publish_postmortem,
+        publishing.propose_public_version,
+        publishing.publish_outside,
+        publishing.withdraw_publication,
+        publishing.acknowledge_postmortem,
+        meeting.open_pulse,
         trees.keep_tree,
         trees.judge_tree_event,
     )
@@ -116,12 +151,15 @@ VERBS: dict[str, Rule] = {
 _STEPS: dict[str, tuple[Rule, str | None]] = (
     switch.STEPS
     | recovery.STEPS
+    | gates.STEPS
     | redress.STEPS
     | messages.STEPS
     | linking.STEPS
     | paging.STEPS
     | signals.STEPS
+    | actions.STEPS
     | complaints.STEPS
+    | meeting.STEPS
 )
 STEPS: dict[str, Rule] = {step: rule for step, (rule, _) in _STEPS.items()}
 """Every step that no person says (see `switch`, `recovery` and `redress`), by its word."""

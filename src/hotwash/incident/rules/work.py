@@ -1,12 +1,9 @@
-"""Rules for what responders do: roles, containment, decisions, actions, remedies."""
+"""Rules for what responders do: roles, containment, decisions, remedies."""
 
 from datetime import date, datetime
 
 from hotwash.incident.events import (
     Acknowledged,
-    ActionAdded,
-    ActionClosed,
-    ActionReopened,
     ContainmentApplied,
     ContainmentReleased,
     DecisionMade,
@@ -16,9 +13,7 @@ from hotwash.incident.events import (
     RoleAssigned,
     RoleHandedOver,
 )
-from hotwash.incident.events.causes import Tag
-from hotwash.incident.events.work import ActionKind, RoleId, Strength, SwitchState
-from hotwash.incident.rules.facts import known_finding
+from hotwash.incident.events.work import RoleId, SwitchState
 from hotwash.incident.state import Containment, Incident
 from hotwash.ledger.rule import Asked, NotAllowed, need
 
@@ -139,51 +134,6 @@ def decide(
 ) -> list[Event]:
     """Record a decision with what was known at that moment."""
     return [DecisionMade(need(decision, "The decision"), need(known, "What was known"), options, reason.strip())]
-
-
-def add_action(
-    incident: Incident,
-    asked: Asked,
-    *,
-    title: str,
-    kind: ActionKind,
-    owner: str,
-    due: date | None = None,
-    measure: str = "",
-    strength: Strength | None = None,
-    factor: int | None = None,
-    tag: Tag | None = None,
-) -> list[Event]:
-    """Add an action with an owner; a measure says how one will see that it worked."""
-    if factor is not None and factor not in incident.factors:
-        raise NotAllowed(f"Entry {factor} is no contributing factor of {incident.id}.")
-    action = ActionAdded(
-        need(title, "The action"), kind, need(owner, "The owner"), due, measure.strip(), strength, factor, tag
-    )
-    return [action]
-
-
-def close_action(
-    incident: Incident, asked: Asked, *, action: int, result: str, finding: int | None = None
-) -> list[Event]:
-    """Close an action with what shows that it worked."""
-    known = incident.actions.get(action)
-    if known is None:
-        raise NotAllowed(f"Entry {action} is no action of {incident.id}.")
-    if not known.open:
-        raise NotAllowed(f"Action {action} is closed already.")
-    known_finding(incident, finding)
-    return [ActionClosed(action, need(result, "The result"), finding)]
-
-
-def reopen_action(incident: Incident, asked: Asked, *, action: int, reason: str) -> list[Event]:
-    """Open an action again: its effect did not hold."""
-    known = incident.actions.get(action)
-    if known is None:
-        raise NotAllowed(f"Entry {action} is no action of {incident.id}.")
-    if known.open:
-        raise NotAllowed(f"Action {action} is open.")
-    return [ActionReopened(action, need(reason, "The reason"))]
 
 
 def owe_remedy(

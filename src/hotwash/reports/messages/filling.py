@@ -151,7 +151,7 @@ def _cause(source: Source) -> str:
 
 
 def _prevention(source: Source) -> str:
-    wanted = [one.added.event for one in source.incident.actions.values()]
+    wanted = [one.wanted for one in source.incident.actions.values() if one.dropped is None]
     return closed("; ".join(one.title.strip().rstrip(".") for one in wanted if one.kind in ("prevent", "detect")))
 
 

@@ -257,9 +257,11 @@ def _evidence(source: Source) -> Iterator[Text]:
 
 def _actions(source: Source) -> Iterator[Text]:
     for entry, one in source.incident.actions.items():
-        added = one.added.event
+        if one.dropped is not None:
+            continue
+        added = one.wanted
         due = f", due {day(added.due)}" if added.due else ""
-        yield _line(f"{added.title} ({added.owner}{due}{'' if one.open else ', done'})", entry)
+        yield _line(f"{added.title} ({added.owner}{due}{'' if one.to_do else ', done'})", entry)
 
 
 def _remedies(source: Source) -> Iterator[Text]:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from hotwash.incident.state import Action, Remedy
+from hotwash.reports.actions import mix, waits_for
 from hotwash.reports.document import (
     Block,
     Paragraph,
@@ -19,7 +20,7 @@ from hotwash.reports.document import (
 )
 from hotwash.reports.metrics import EndPoint, Measure
 from hotwash.reports.metrics import measures as measure_all
-from hotwash.reports.phrases import count, people
+from hotwash.reports.phrases import count, people, several
 from hotwash.reports.postmortem.source import Source, moment, nothing, short_day
 from hotwash.reports.redress import made_whole
 from hotwash.reports.vocabulary import ACTION_KINDS, STRENGTHS
@@ -31,27 +32,57 @@ def actions(source: Source) -> Section:
     today = source.as_of.date()
     table = Table(
         ("Action", "Owner", "Due", "How one sees that it worked", "State"),
-        (34, 12, 14, 24, 16),
+        (32, 11, 12, 25, 20),
         tuple(_action(action, today) for action in known.values()),
     )
+    mixed = mix(known.values())
+    said = Paragraph(text(mixed.sentence, f" {mixed.warning}" if mixed.warning else ""))
     missing = (
         "No action has been agreed yet. Add one with “add-action”: what, who, until when, how one sees that it worked."
     )
-    return Section("actions", "Actions", gap(missing, (table,) if known else ()))
+    return Section("actions", "Actions", gap(missing, (said, table) if known else ()))
 
 
 def _action(action: Action, today: date) -> Row:
-    said, event = action.added, action.added.event
-    kind = ACTION_KINDS.get(event.kind, event.kind)
-    strength = STRENGTHS.get(event.strength, event.strength) if event.strength else "strength not said"
-    if action.closed is not None:
-        done = action.closed
-        state = text(strong("done"), f" {short_day(done.at)}: {done.event.result} ", entry(done.entry))
-    else:
-        state = _open(event.due, today)
-    due = text(short_day(event.due)) if event.due else nothing()
-    title = text(f"{event.title} ", quiet(f"({kind}; {strength}) "), entry(said.entry))
-    return Row((title, text(event.owner), due, text(event.measure) or (quiet("not said"),), state))
+    said, wanted = action.added, action.wanted
+    kind = ACTION_KINDS.get(wanted.kind, wanted.kind)
+    strength = STRENGTHS.get(wanted.strength, wanted.strength) if wanted.strength else "strength not said"
+    due = text(short_day(wanted.due)) if wanted.due else nothing()
+    title = text(f"{wanted.title} ", quiet(f"({kind}; {strength}) "), entry(said.entry))
+    return Row((title, text(wanted.owner), due, _effect(action), _state(action, today)))
+
+
+def _effect(action: Action) -> Text:
+    plan = action.planned
+    if plan is None:
+        return text(action.wanted.measure) or (quiet("not said"),)
+    held = several(list(plan.event.thresholds))
+    return text(
+        f"“{plan.event.question}” must answer {held}, asked on {short_day(plan.event.ask_on)} ", entry(plan.entry)
+    )
+
+
+def _state(action: Action, today: date) -> Text:
+    match action.state:
+        case "open":
+            return _open(action.wanted.due, today)
+        case "slipped":
+            slip = action.reopened[-1]
+            return text(strong("open again"), f" {short_day(slip.at)}: {slip.event.reason} ", entry(slip.entry))
+        case "dropped":
+            assert action.dropped is not None
+            gone = action.dropped
+            return text(strong("given up"), f" {short_day(gone.at)}: {gone.event.reason} ", entry(gone.entry))
+        case "done":
+            assert action.done is not None
+            done = action.done
+            return text(
+                strong("done"), f" {short_day(done.at)}: {done.event.result} {waits_for(action)} ", entry(done.entry)
+            )
+    assert action.closed is not None
+    over = action.closed
+    word = {"measured": "worked", "checked": "checked by a second person", "said": "done"}[over.event.how]
+    return text(strong(word), f" {short_day(over.at)}: {over.event.result} ", entry(over.entry))
 
 
 def _open(due: date | None, today: date) -> Text:

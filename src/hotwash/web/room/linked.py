@@ -73,7 +73,7 @@ def described(incident: Incident, thing: Leftover) -> Left:
             words = f"{held.applied.event.switch} is “{held.applied.event.state}”" if held else ""
         case "action":
             action = incident.actions.get(thing.entry)
-            words, who = (action.added.event.title, action.added.event.owner) if action else ("", "")
+            words, who = (action.wanted.title, action.wanted.owner) if action else ("", "")
         case "remedy":
             remedy = incident.remedies.get(thing.entry)
             words, who = (remedy.owed.event.what, remedy.owed.event.owner) if remedy else ("", "")
