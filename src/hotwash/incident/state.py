@@ -58,6 +58,8 @@ from hotwash.incident.events import (
 from hotwash.incident.filings import STEPS as FILING_STEPS
 from hotwash.incident.filings import Filing
 from hotwash.incident.gates import STEPS as GATE_STEPS
+from hotwash.incident.governance import STEPS as GOVERNANCE_STEPS
+from hotwash.incident.governance import Cost, Judgement, Proposal
 from hotwash.incident.linking import STEPS as LINKING_STEPS
 from hotwash.incident.linking import Linkage
 from hotwash.incident.messages import STEPS as MESSAGE_STEPS
@@ -161,6 +163,11 @@ class Incident:
     notes: list[Said[Noted]] = field(default_factory=list)
     story: list[Said[Happened]] = field(default_factory=list)
     endings: list[Said[Resolved | Closed | NotConfirmed | Reopened]] = field(default_factory=list)
+    costs: dict[int, Cost] = field(default_factory=dict)
+    judgements: dict[int, Judgement] = field(default_factory=dict)
+    proposals: dict[int, Proposal] = field(default_factory=dict)
+    moments: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
+    """When the first and the last entry of each kind happened: between any two of them lies a measurement."""
     redacted: set[int] = field(default_factory=set)
     unread: list[int] = field(default_factory=list)
     """Entries whose kind is not known to this version, or whose text was erased."""
@@ -272,6 +279,8 @@ def replay(incident_id: str, facts: Iterable[IncidentFact]) -> Incident:
 def fold(incident: Incident, fact: IncidentFact) -> None:
     """Take one more fact into the state."""
     incident.number = fact.number
+    first, last = incident.moments.get(fact.kind, (fact.occurred_at, fact.occurred_at))
+    incident.moments[fact.kind] = (min(first, fact.occurred_at), max(last, fact.occurred_at))
     if fact.event is None:
         incident.unread.append(fact.number)
         unreadable(incident, fact.number, fact.kind)
@@ -404,6 +413,7 @@ _STEPS: dict[type, Callable[[Incident, Said[Any]], None]] = {
     **PAGING_STEPS,
     **SIGNAL_STEPS,
     **TREE_STEPS,
+    **GOVERNANCE_STEPS,
     **GATE_STEPS,
     **COMPLAINT_STEPS,
     **CAUSE_STEPS,

@@ -4,6 +4,7 @@ from typing import Literal
 
 Group = Literal[
     "life", "severity", "story", "roles", "containment", "evidence", "harm", "redress", "causes", "actions", "playbook",
+    "governance",
     "duties", "messages", "post-mortem", "notes", "record",
 ]  # fmt: skip
 """What an entry is about, in one word: for an icon beside a word, and for filters."""
@@ -140,6 +141,13 @@ GROUPS: dict[str, Group] = {
     "postmortem-acknowledged": "post-mortem",
     "pulse-opened": "post-mortem",
     "pulse-closed": "post-mortem",
+    "cost-recorded": "governance",
+    "cost-withdrawn": "governance",
+    "control-judged": "governance",
+    "control-judgement-withdrawn": "governance",
+    "policy-change-proposed": "governance",
+    "policy-change-decided": "governance",
+    "policy-change-withdrawn": "governance",
     "action-added": "actions",
     "action-closed": "actions",
     "action-reopened": "actions",

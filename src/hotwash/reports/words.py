@@ -25,6 +25,7 @@ from hotwash.reports.messages_words import TELLERS as MESSAGE_TELLERS
 from hotwash.reports.paging_words import TELLERS as PAGING_TELLERS
 from hotwash.reports.phrases import between, brief, count, day, measured, people, several, when
 from hotwash.reports.playbook_words import TELLERS as PLAYBOOK_TELLERS
+from hotwash.reports.governance_words import TELLERS as GOVERNANCE_TELLERS
 from hotwash.reports.postmortem_words import TELLERS as POSTMORTEM_TELLERS
 from hotwash.reports.recovery_words import TELLERS as RECOVERY_TELLERS
 from hotwash.reports.redress_words import TELLERS as REDRESS_TELLERS
@@ -36,7 +37,7 @@ from hotwash.reports.told import plus as _plus
 from hotwash.reports.told import rests as _rests
 from hotwash.reports.told import text_of as _text
 from hotwash.reports.tree_words import TELLERS as TREE_TELLERS
-from hotwash.reports.vocabulary import AWARENESS, OBSERVED, TAGS
+from hotwash.reports.vocabulary import AWARENESS, OBSERVED
 
 __all__ = ["Link", "Rel", "Told", "role_title", "sentence", "tell"]
 
@@ -286,6 +287,7 @@ _TELLERS: dict[type, Callable[[Any, IncidentFact, Incident], Told]] = {
     **SIGNAL_TELLERS,
     **COMPLAINT_TELLERS,
     **TREE_TELLERS,
+    **GOVERNANCE_TELLERS,
     **CAUSE_TELLERS,
     **GATE_TELLERS,
     e.DecisionMade: _decided,

@@ -48,6 +48,15 @@ from hotwash.incident.events.facts import (
 )
 from hotwash.incident.events.filings import ApplicabilityAnswered, AwarenessWithdrawn, FilingSubmitted, FilingWithdrawn
 from hotwash.incident.events.gates import GateLeft
+from hotwash.incident.events.governance import (
+    ControlJudged,
+    ControlJudgementWithdrawn,
+    CostRecorded,
+    CostWithdrawn,
+    PolicyChangeDecided,
+    PolicyChangeProposed,
+    PolicyChangeWithdrawn,
+)
 from hotwash.incident.events.harm import EvidenceAdded, FindingRecorded, HarmEstimated, RemedyCompleted, RemedyOwed
 from hotwash.incident.events.life import (
     Closed,
@@ -297,6 +306,13 @@ Event = (
     | PostmortemAcknowledged
     | PulseOpened
     | PulseClosed
+    | CostRecorded
+    | CostWithdrawn
+    | ControlJudged
+    | ControlJudgementWithdrawn
+    | PolicyChangeProposed
+    | PolicyChangeDecided
+    | PolicyChangeWithdrawn
     | ActionAdded
     | ActionChanged
     | EffectPlanned
@@ -445,6 +461,13 @@ CATALOGUE: Catalogue[Event] = Catalogue(
         "postmortem-acknowledged": PostmortemAcknowledged,
         "pulse-opened": PulseOpened,
         "pulse-closed": PulseClosed,
+        "cost-recorded": CostRecorded,
+        "cost-withdrawn": CostWithdrawn,
+        "control-judged": ControlJudged,
+        "control-judgement-withdrawn": ControlJudgementWithdrawn,
+        "policy-change-proposed": PolicyChangeProposed,
+        "policy-change-decided": PolicyChangeDecided,
+        "policy-change-withdrawn": PolicyChangeWithdrawn,
         "action-added": ActionAdded,
         "action-changed": ActionChanged,
         "effect-planned": EffectPlanned,
@@ -485,6 +508,10 @@ __all__ = [
     "ContributionMade",
     "ContributionsOpened",
     "ContributionsTaken",
+    "ControlJudged",
+    "ControlJudgementWithdrawn",
+    "CostRecorded",
+    "CostWithdrawn",
     "DecisionMade",
     "Declared",
     "Detected",
@@ -543,6 +570,9 @@ __all__ = [
     "PlaybookEnded",
     "PlaybookRaised",
     "PlaybookStarted",
+    "PolicyChangeDecided",
+    "PolicyChangeProposed",
+    "PolicyChangeWithdrawn",
     "PostmortemAcknowledged",
     "PostmortemPlanned",
     "PostmortemPublished",
