@@ -1,6 +1,7 @@
 """Django looks for the tables of an application here."""
 
 from hotwash.web.tables.models.accounts import Account, Role, SignInLink, Token
+from hotwash.web.tables.models.actions import ActionRow, TrackedAction, Tracker
 from hotwash.web.tables.models.chat import ChatChannel, ChatCode, ChatConnection, ChatPost, ChatUser, Strangers
 from hotwash.web.tables.models.complaints import (
     Channel,
@@ -41,6 +42,7 @@ from hotwash.web.tables.models.switches import InstanceRow, Service, ServiceToke
 
 __all__ = [
     "Account",
+    "ActionRow",
     "Address",
     "Channel",
     "ChannelKind",
@@ -89,6 +91,8 @@ __all__ = [
     "SystemRow",
     "TargetRow",
     "Token",
+    "TrackedAction",
+    "Tracker",
     "Triage",
     "TriageRow",
     "WatchRow",
