@@ -39,6 +39,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "get_inquiry": ("read",),
     "list_systems": ("read",),
     "get_system": ("read",),
+    "get_system_gates": ("read",),
     "get_system_entries": ("read",),
     "search": ("read",),
     "keep": ("add-evidence",),

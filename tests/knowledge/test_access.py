@@ -64,6 +64,7 @@ def test_a_service_brings_in_facts_and_decides_nothing() -> None:
         "happened",
         "record-finding",
         "deploy",
+        "report-gate",
         "read",
         "take-complaint",
     }

@@ -23,6 +23,7 @@ from hotwash.incident import rules as incident_rules
 from hotwash.incident import state as incident_state
 from hotwash.incident.events import CATALOGUE as INCIDENT_EVENTS
 from hotwash.incident.events.evidence import VIEWS, EvidenceViewed, digests_in
+from hotwash.incident.rules.gates import COMPUTED as LEFT
 from hotwash.incident.rules.linking import TWO_SIDED
 from hotwash.incident.state import Incident
 from hotwash.knowledge.access import may
@@ -38,6 +39,7 @@ from hotwash.systems import rules_organisation as organisation_rules
 from hotwash.systems import state as system_state
 from hotwash.systems.events import CATALOGUE as SYSTEM_EVENTS
 from hotwash.systems.organisation import Organisation
+from hotwash.systems.rules_gates import COMPUTED
 from hotwash.systems.state import System
 
 __all__ = [
@@ -56,6 +58,8 @@ __all__ = [
     "utc_now",
 ]
 
+ELSEWHERE = dict.fromkeys(TWO_SIDED, "linking") | dict.fromkeys(LEFT | COMPUTED, "kept_gates")
+"""Verbs that need more than a rule, and the module through which they are said."""
 TRIES = 8
 """How often a rule is asked again when somebody else wrote first."""
 
@@ -90,14 +94,9 @@ class Desk(Records):
     """
 
     def __init__(
-        self,
-        store: Store,
-        vault: Vault,
-        *,
-        index: Index | None = None,
-        clock: Callable[[], datetime] = utc_now,
+        self, store: Store, vault: Vault, *, index: Index | None = None, clock: Callable[[], datetime] = utc_now,
         together: Callable[[], AbstractContextManager[None]] = nullcontext,
-    ) -> None:
+    ) -> None:  # fmt: skip
         super().__init__(store, vault)
         self.index, self.clock, self.together = index, clock, together
         self._lately = Lately()
@@ -152,8 +151,8 @@ class Desk(Records):
         rule = incident_rules.VERBS.get(verb)
         if rule is None:
             raise BadRequest("verb", f"there is no verb `{verb}` for incidents.")
-        if verb in TWO_SIDED:
-            raise BadRequest("verb", f"`{verb}` concerns two incidents: it is said through `response.linking`.")
+        if verb in ELSEWHERE:
+            raise BadRequest("verb", f"`{verb}` is said through `response.{ELSEWHERE[verb]}`.")
         self.permit(by, verb)
         words = fit(rule, request)
 
@@ -178,6 +177,8 @@ class Desk(Records):
         rule = system_rules.VERBS.get(verb)
         if rule is None:
             raise BadRequest("verb", f"there is no verb `{verb}` for AI systems.")
+        if verb in ELSEWHERE:
+            raise BadRequest("verb", f"`{verb}` is said through `response.{ELSEWHERE[verb]}`.")
         self.permit(by, verb)
         words = fit(rule, request)
 
@@ -212,14 +213,14 @@ class Desk(Records):
 
         return self._write_incident(incident_id, allowed, by=by, at=at, expected=expected)
 
-    def step_system(self, slug: str, step: str, *, by: Person, **request: Any) -> Recorded:
-        """Record a step of an AI system that no person says, and that follows from one of an incident."""
+    def step_system(self, slug: str, step: str, *, by: Person, at: datetime | None = None, **request: Any) -> Recorded:
+        """Record a step of an AI system that no person says, and that follows from something permitted."""
         words = fit(system_rules.STEPS[step], request)
 
         def allowed(state: System, asked: Asked) -> list[Any]:
             return system_rules.take(state, step, asked, **words)
 
-        return self._write_system(slug, allowed, by=by, at=None, expected=None)
+        return self._write_system(slug, allowed, by=by, at=at, expected=None)
 
     def record_organisation(
         self, verb: str, *, by: Person, at: datetime | None = None, expected: int | None = None, **request: Any

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from hotwash.ledger.catalogue import Catalogue, Fact
+from hotwash.systems.gate_events import GateKept, GateReported, GateRetired
 
 Tier = Literal["minimal", "limited", "high", "prohibited", "unknown"]
 Part = Literal["model", "data", "prompt", "code", "configuration"]
@@ -164,6 +165,9 @@ Event = (
     | SwitchDescribed
     | SwitchSet
     | SwitchCleared
+    | GateKept
+    | GateRetired
+    | GateReported
     | SystemRetired
     | SystemNoted
 )
@@ -182,6 +186,9 @@ CATALOGUE: Catalogue[Event] = Catalogue(
         "switch-described": SwitchDescribed,
         "switch-set": SwitchSet,
         "switch-cleared": SwitchCleared,
+        "gate-kept": GateKept,
+        "gate-retired": GateRetired,
+        "gate-reported": GateReported,
         "system-retired": SystemRetired,
         "system-noted": SystemNoted,
     }

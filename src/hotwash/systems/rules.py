@@ -19,6 +19,8 @@ from hotwash.systems.events import (
     TierSet,
     VersionDeployed,
 )
+from hotwash.systems.rules_gates import STEPS as GATE_STEPS
+from hotwash.systems.rules_gates import keep_gate, report_gate, retire_gate
 from hotwash.systems.rules_switches import STEPS as SWITCH_STEPS
 from hotwash.systems.rules_switches import describe_switch
 from hotwash.systems.state import System
@@ -118,6 +120,9 @@ VERBS: dict[str, Rule] = {
         describe_log,
         set_stop_authority,
         describe_switch,
+        keep_gate,
+        retire_gate,
+        report_gate,
         note_system,
         retire,
     )
@@ -125,7 +130,7 @@ VERBS: dict[str, Rule] = {
 """Every verb by its word: the name of its function, with hyphens."""
 
 
-STEPS: dict[str, Rule] = {**SWITCH_STEPS}
+STEPS: dict[str, Rule] = {**SWITCH_STEPS, **GATE_STEPS}
 """Every step that no person says, by its word."""
 
 

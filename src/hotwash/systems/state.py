@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from hotwash.systems.events import (
+    GateKept,
+    GateReported,
+    GateRetired,
     LogDescribed,
     OwnerChanged,
     PurposeSet,
@@ -20,6 +23,7 @@ from hotwash.systems.events import (
     TierSet,
     VersionDeployed,
 )
+from hotwash.systems.gates import KeptGate, fold_gate
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,7 @@ class System:
     log: LogDescribed | None = None
     stop_authority: StopAuthoritySet | None = None
     switches: dict[str, Switch] = field(default_factory=dict)
+    gates: dict[str, KeptGate] = field(default_factory=dict)
     notes: list[tuple[datetime, str, str]] = field(default_factory=list)
     retired: str | None = None
     unread: list[int] = field(default_factory=list)
@@ -131,6 +136,8 @@ def fold(system: System, fact: SystemFact) -> None:
             system.stop_authority = event
         case SwitchDescribed() | SwitchSet() | SwitchCleared() as event:
             _switched(system, fact, event)
+        case GateKept() | GateRetired() | GateReported() as event:
+            fold_gate(system.gates, fact.number, fact.occurred_at, fact.by, event)
         case SystemRetired(reason):
             system.retired = reason
         case SystemNoted(text):

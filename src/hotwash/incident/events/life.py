@@ -65,9 +65,13 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """The lessons are taken; nothing more is done under this incident."""
+    """The lessons are taken; nothing more is done under this incident.
+
+    :param no_gate_because: why it left no gate behind, where it left none
+    """
 
     reason: str
+    no_gate_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,9 +101,14 @@ def resolve(incident: Incident, asked: Asked, *, how: str, owed_because: str = "
     return [Resolved(need(how, "How it was resolved"), owed_because.strip())]
 
 
-def close(incident: Incident, asked: Asked, *, reason: str) -> list[Event]:
-    """Close a resolved incident whose lessons are taken."""
-    return [Closed(need(reason, "The reason"))]
+def close(incident: Incident, asked: Asked, *, reason: str, no_gate_because: str = "") -> list[Event]:
+    """Close a resolved incident whose lessons are taken. One that leaves no gate behind says why."""
+    if incident.kind == "normal" and not incident.gates and not no_gate_because.strip():
+        raise NotAllowed(
+            "This incident leaves no gate behind that would find the harm if it came back: leave one, or say why "
+            "there is none in `no_gate_because`."
+        )
+    return [Closed(need(reason, "The reason"), "" if incident.gates else no_gate_because.strip())]
 
 
 def reopen(incident: Incident, asked: Asked, *, reason: str) -> list[Event]:

@@ -18,6 +18,7 @@ from hotwash.web.api import (
     documents,
     evidence,
     findings,
+    gates,
     inbox,
     inbox_addresses,
     incidents,
@@ -72,7 +73,7 @@ for _router in (
     verbs.incidents,
 ):
     api.add_router("/incidents", _router)
-for _router in (systems.router, documents.systems, verbs.systems):
+for _router in (systems.router, gates.router, documents.systems, verbs.systems):
     api.add_router("/systems", _router)
 for _router in (
     about.router,

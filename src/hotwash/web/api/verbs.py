@@ -9,10 +9,11 @@ from ninja import Router
 from hotwash.incident import rules as incident_rules
 from hotwash.incident.rules.evidence import COMPUTED
 from hotwash.incident.rules.linking import TWO_SIDED
-from hotwash.response import linking, playbooks
+from hotwash.response import kept_gates, linking, playbooks
 from hotwash.response.desk import INCIDENT, SYSTEM, NotFound, Person, Recorded
 from hotwash.response.request import BadRequest, fit
 from hotwash.systems import rules as system_rules
+from hotwash.systems.rules_gates import COMPUTED as COMPUTED_ON_SYSTEM
 from hotwash.web.api import switches
 from hotwash.web.api.caller import caller
 from hotwash.web.api.exchange import Asked, asked, recorded, well_formed
@@ -49,6 +50,8 @@ def _record(incident_id: str, verb: str, given: Asked, by: Person) -> Recorded:
         return desk().redact(incident_id, by=by, entry=words["entry"], reason=words["reason"])
     if verb in TWO_SIDED:
         return linking.say(desk(), incident_id, verb, by=by, at=given.at, expected=given.expected, **given.words)
+    if verb == "leave-gate":
+        return kept_gates.leave(desk(), incident_id, by=by, at=given.at, expected=given.expected, **given.words)
     if verb == "start-playbook":
         return playbooks.start(desk(), incident_id, by=by, at=given.at, expected=given.expected, **given.words)
     if "digest" in given.words:
@@ -72,9 +75,11 @@ def _on_system(verb: str) -> Callable[[HttpRequest, str], HttpResponse]:
         name = well_formed(slug, "AI system")
         if not desk().store.head(SYSTEM + name).number:
             raise NotFound(f"There is no AI system {name}.")
-        written = desk().record_system(
-            name, verb, by=asking.person, at=given.at, expected=given.expected, **given.words
-        )
+        how: dict[str, Any] = {"by": asking.person, "at": given.at, "expected": given.expected, **given.words}
+        if verb in COMPUTED_ON_SYSTEM:
+            written = kept_gates.keep(desk(), name, **how)
+        else:
+            written = desk().record_system(name, verb, **how)
         acting.described(name, verb)
         return recorded(written, "system")
 

@@ -70,6 +70,7 @@ NEXT: dict[str, tuple[str, str, str]] = {
     "add-factor": ("causes", "add-factor", "Add a factor"),
     "add-action": ("actions", "add-action", "Add an action"),
     "summarise": ("post-mortem", "summarise", "Write it"),
+    "leave-gate": ("actions", "leave-gate", "Leave a gate"),
     "close": ("actions", "close", "Close"),
     "close-action": ("actions", "", "See the actions"),
 }

@@ -13,6 +13,7 @@ from hotwash.web.room.forms.evidence import (
     KeepHere,
     VerifyEvidence,
 )
+from hotwash.web.room.forms.gates import LeaveGate
 from hotwash.web.room.forms.harm import BeginHarm, CompleteRemedy, Detect, EstimateHarm, OweRemedy, RecordAwareness
 from hotwash.web.room.forms.life import Close, NotConfirm, Reopen, Resolve, Retitle, Summarise
 from hotwash.web.room.forms.linking import Link, Merge, SettleLeftover, Split, UndoMerge, Unlink
@@ -138,6 +139,7 @@ ACTS: dict[str, type[Act]] = {
         Retitle,
         Summarise,
         Resolve,
+        LeaveGate,
         Close,
         Reopen,
         NotConfirm,

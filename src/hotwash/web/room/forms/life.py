@@ -71,6 +71,12 @@ class Close(Act):
 
     verb, tab, button, fold = "close", "actions", "Close the incident", "Close: the lessons are taken"
     reason = line("Reason", help_text="Facts that come late can still be recorded.")
+    no_gate_because = line("It leaves no gate behind, because", required=False)
+
+    def settle(self, incident: Incident) -> None:
+        """Ask why there is no gate only where there is none."""
+        if incident.gates or incident.kind != "normal":
+            self.fields.pop("no_gate_because", None)
 
 
 class Reopen(Act):
