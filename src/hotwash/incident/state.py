@@ -10,6 +10,8 @@ from hotwash.incident.actions import STEPS as ACTION_STEPS
 from hotwash.incident.actions import Action
 from hotwash.incident.causes import STEPS as CAUSE_STEPS
 from hotwash.incident.causes import Factor, Why
+from hotwash.incident.causes import STEPS as CAUSE_STEPS
+from hotwash.incident.causes import Factor, Why
 from hotwash.incident.complaints import STEPS as COMPLAINT_STEPS
 from hotwash.incident.containments import STEPS as CONTAINMENT_STEPS
 from hotwash.incident.containments import Containment, Order, last_orders
@@ -416,6 +418,7 @@ _STEPS: dict[type, Callable[[Incident, Said[Any]], None]] = {
     **GOVERNANCE_STEPS,
     **GATE_STEPS,
     **COMPLAINT_STEPS,
+    **CAUSE_STEPS,
     **CAUSE_STEPS,
     **POSTMORTEM_STEPS,
     DecisionMade: _listed("decisions"),

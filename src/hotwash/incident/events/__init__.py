@@ -242,9 +242,13 @@ Event = (
     | FactorAdded
     | FactorEdited
     | FactorWithdrawn
+    | FactorEdited
+    | FactorWithdrawn
     | TreeEventJudged
     | TreeKept
     | WhyAdded
+    | WhyEdited
+    | WhyWithdrawn
     | WhyEdited
     | WhyWithdrawn
     | DissentRecorded
@@ -529,6 +533,8 @@ __all__ = [
     "FactorAdded",
     "FactorEdited",
     "FactorWithdrawn",
+    "FactorEdited",
+    "FactorWithdrawn",
     "FilingSubmitted",
     "FilingWithdrawn",
     "FindingRecorded",
@@ -632,6 +638,8 @@ __all__ = [
     "UngatedAgreed",
     "UngatedAsked",
     "WhyAdded",
+    "WhyEdited",
+    "WhyWithdrawn",
     "WhyEdited",
     "WhyWithdrawn",
 ]

@@ -27,6 +27,7 @@ from hotwash.incident.rules import (
     postmortem,
     publishing,
     reasons,
+    reasons,
     recovery,
     redress,
     signals,

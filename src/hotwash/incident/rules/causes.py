@@ -1,4 +1,4 @@
-"""Rules for evidence, findings, harm, causes, dissent, observations and open questions."""
+"""Rules for evidence, findings, harm, dissent, observations and open questions."""
 
 from typing import Any
 
@@ -6,15 +6,13 @@ from hotwash.incident.events import (
     DissentRecorded,
     Event,
     EvidenceAdded,
-    FactorAdded,
     FindingRecorded,
     HarmEstimated,
     ObservationAdded,
     QuestionAnswered,
     QuestionRaised,
-    WhyAdded,
 )
-from hotwash.incident.events.causes import Observed, Tag
+from hotwash.incident.events.causes import Observed
 from hotwash.incident.events.harm import Unit
 from hotwash.incident.events.life import HarmType
 from hotwash.incident.rules.facts import known_finding
@@ -81,31 +79,6 @@ def estimate_harm(
     return [
         HarmEstimated(need(what, "What was harmed"), value, unit, low, high, harm, currency, finding, basis.strip())
     ]
-
-
-def add_factor(
-    incident: Incident, asked: Asked, *, text: str, tag: Tag, finding: int | None = None, evidence: str = ""
-) -> list[Event]:
-    """Add a contributing factor; with a finding or evidence, else it is marked as a belief."""
-    known_finding(incident, finding)
-    return [FactorAdded(need(text, "The factor"), tag, finding, evidence.strip())]
-
-
-def add_why(
-    incident: Incident,
-    asked: Asked,
-    *,
-    question: str,
-    answer: str,
-    parent: int | None = None,
-    finding: int | None = None,
-    evidence: str = "",
-) -> list[Event]:
-    """Answer one *why*; ``parent`` is the why or factor that it explains."""
-    known_finding(incident, finding)
-    if parent is not None and parent not in incident.whys and parent not in incident.factors:
-        raise NotAllowed(f"Entry {parent} is neither a why nor a factor of {incident.id}.")
-    return [WhyAdded(need(question, "The question"), need(answer, "The answer"), parent, finding, evidence.strip())]
 
 
 def dissent(incident: Incident, asked: Asked, *, about: int, text: str) -> list[Event]:

@@ -1,0 +1,171 @@
+"""Factors and whys as they stand: every version of each, and what was taken back. A part of the fold in `state`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from hotwash.incident.events.causes import (
+    FactorAdded,
+    FactorEdited,
+    FactorWithdrawn,
+    WhyAdded,
+    WhyEdited,
+    WhyWithdrawn,
+)
+from hotwash.incident.parts import Said
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """A contributing factor with its versions, of which the last one counts. Its number is the entry that added it."""
+
+    versions: tuple[Said[FactorAdded], ...]
+    withdrawn: Said[FactorWithdrawn] | None = None
+
+    @property
+    def event(self) -> FactorAdded:
+        """What it says now."""
+        return self.versions[-1].event
+
+    @property
+    def entry(self) -> int:
+        """Its number."""
+        return self.versions[0].entry
+
+    @property
+    def version(self) -> int:
+        """The entry that says what it says now."""
+        return self.versions[-1].entry
+
+    @property
+    def by(self) -> str:
+        """Who wrote what it says now."""
+        return self.versions[-1].by
+
+    @property
+    def at(self) -> datetime:
+        """When it was added."""
+        return self.versions[0].at
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One answer to *why* with its versions, of which the last one counts. Its number is the entry that added it."""
+
+    versions: tuple[Said[WhyAdded], ...]
+    withdrawn: Said[WhyWithdrawn] | None = None
+
+    @property
+    def event(self) -> WhyAdded:
+        """What it says now."""
+        return self.versions[-1].event
+
+    @property
+    def entry(self) -> int:
+        """Its number."""
+        return self.versions[0].entry
+
+    @property
+    def version(self) -> int:
+        """The entry that says what it says now."""
+        return self.versions[-1].entry
+
+    @property
+    def by(self) -> str:
+        """Who wrote what it says now."""
+        return self.versions[-1].by
+
+    @property
+    def at(self) -> datetime:
+        """When it was added."""
+        return self.versions[0].at
+
+
+class WithCauses(Protocol):
+    """A state that holds causes."""
+
+    factors: dict[int, Factor]
+    withdrawn_factors: dict[int, Factor]
+    whys: dict[int, Why]
+
+
+def believed(incident: WithCauses, event: FactorAdded | WhyAdded) -> bool:
+    """Whether nothing shows it: no finding, no evidence in words, and no entry that is itself more than a belief."""
+    return _believed(incident, event, frozenset())
+
+
+def _believed(incident: WithCauses, event: FactorAdded | WhyAdded, passed: frozenset[int]) -> bool:
+    if event.finding is not None or event.evidence:
+        return False
+    for number in event.supports:
+        cause = incident.whys.get(number) or incident.factors.get(number)
+        if cause is None:
+            if number not in incident.withdrawn_factors:
+                return False
+        elif (
+            number not in passed
+            and cause.withdrawn is None
+            and not _believed(incident, cause.event, passed | {number})
+        ):
+            return False
+    return True
+
+
+def _factor_added(incident: WithCauses, said: Said[FactorAdded]) -> None:
+    incident.factors[said.entry] = Factor((said,))
+
+
+def _factor_edited(incident: WithCauses, said: Said[FactorEdited]) -> None:
+    known, now = incident.factors.get(said.event.factor), said.event
+    if known is None:
+        return
+    event = FactorAdded(
+        now.text,
+        now.tag,
+        now.finding,
+        now.evidence,
+        now.supports,
+        now.failures,
+        now.entity,
+        now.intent,
+        now.timing,
+    )
+    version = Said(said.entry, said.by, said.at, said.recorded_at, event)
+    incident.factors[known.entry] = replace(known, versions=(*known.versions, version))
+
+
+def _factor_withdrawn(incident: WithCauses, said: Said[FactorWithdrawn]) -> None:
+    known = incident.factors.pop(said.event.factor, None)
+    if known is not None:
+        incident.withdrawn_factors[known.entry] = replace(known, withdrawn=said)
+
+
+def _why_added(incident: WithCauses, said: Said[WhyAdded]) -> None:
+    incident.whys[said.entry] = Why((said,))
+
+
+def _why_edited(incident: WithCauses, said: Said[WhyEdited]) -> None:
+    known, now = incident.whys.get(said.event.why), said.event
+    if known is None:
+        return
+    event = WhyAdded(now.question, now.answer, known.event.parent, now.finding, now.evidence, now.supports)
+    version = Said(said.entry, said.by, said.at, said.recorded_at, event)
+    incident.whys[known.entry] = replace(known, versions=(*known.versions, version))
+
+
+def _why_withdrawn(incident: WithCauses, said: Said[WhyWithdrawn]) -> None:
+    known = incident.whys.get(said.event.why)
+    if known is not None:
+        incident.whys[known.entry] = replace(known, withdrawn=said)
+
+
+STEPS: dict[type, Callable[[Any, Said[Any]], None]] = {
+    FactorAdded: _factor_added,
+    FactorEdited: _factor_edited,
+    FactorWithdrawn: _factor_withdrawn,
+    WhyAdded: _why_added,
+    WhyEdited: _why_edited,
+    WhyWithdrawn: _why_withdrawn,
+}
+"""How each of these events changes the state."""
