@@ -8,8 +8,7 @@ from typing import Any, Literal
 
 from hotwash.incident.actions import STEPS as ACTION_STEPS
 from hotwash.incident.actions import Action
-from hotwash.incident.causes import STEPS as CAUSE_STEPS
-from hotwash.incident.causes import Factor, Why
+from hotwash.incident.actions import forget as forget_action
 from hotwash.incident.causes import STEPS as CAUSE_STEPS
 from hotwash.incident.causes import Factor, Why
 from hotwash.incident.complaints import STEPS as COMPLAINT_STEPS
@@ -332,6 +331,7 @@ def _ended(standing: Standing) -> Callable[[Incident, Said[Any]], None]:
 def _redacted(incident: Incident, said: Said[EntryRedacted]) -> None:
     incident.redacted.add(said.event.entry)
     erase(incident, said.event.entry)
+    forget_action(incident, said.event.entry)
     incident.postmortem.forget(said.event.entry)
     incident.summaries = [one for one in incident.summaries if one.entry != said.event.entry]
 
@@ -418,7 +418,6 @@ _STEPS: dict[type, Callable[[Incident, Said[Any]], None]] = {
     **GOVERNANCE_STEPS,
     **GATE_STEPS,
     **COMPLAINT_STEPS,
-    **CAUSE_STEPS,
     **CAUSE_STEPS,
     **POSTMORTEM_STEPS,
     DecisionMade: _listed("decisions"),

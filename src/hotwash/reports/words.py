@@ -14,7 +14,6 @@ from hotwash.incident.state import Incident
 from hotwash.knowledge.roles import roles
 from hotwash.reports.action_words import TELLERS as ACTION_TELLERS
 from hotwash.reports.cause_words import TELLERS as CAUSE_TELLERS
-from hotwash.reports.cause_words import TELLERS as CAUSE_TELLERS
 from hotwash.reports.command_words import TELLERS as COMMAND_TELLERS
 from hotwash.reports.complaint_words import TELLERS as COMPLAINT_TELLERS
 from hotwash.reports.containment_words import TELLERS as CONTAINMENT_TELLERS
@@ -288,7 +287,6 @@ _TELLERS: dict[type, Callable[[Any, IncidentFact, Incident], Told]] = {
     **SIGNAL_TELLERS,
     **COMPLAINT_TELLERS,
     **TREE_TELLERS,
-    **CAUSE_TELLERS,
     **GOVERNANCE_TELLERS,
     **CAUSE_TELLERS,
     **GATE_TELLERS,

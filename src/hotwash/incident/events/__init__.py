@@ -242,13 +242,9 @@ Event = (
     | FactorAdded
     | FactorEdited
     | FactorWithdrawn
-    | FactorEdited
-    | FactorWithdrawn
     | TreeEventJudged
     | TreeKept
     | WhyAdded
-    | WhyEdited
-    | WhyWithdrawn
     | WhyEdited
     | WhyWithdrawn
     | DissentRecorded
@@ -533,8 +529,6 @@ __all__ = [
     "FactorAdded",
     "FactorEdited",
     "FactorWithdrawn",
-    "FactorEdited",
-    "FactorWithdrawn",
     "FilingSubmitted",
     "FilingWithdrawn",
     "FindingRecorded",
@@ -638,8 +632,6 @@ __all__ = [
     "UngatedAgreed",
     "UngatedAsked",
     "WhyAdded",
-    "WhyEdited",
-    "WhyWithdrawn",
     "WhyEdited",
     "WhyWithdrawn",
 ]

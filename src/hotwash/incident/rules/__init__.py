@@ -27,7 +27,6 @@ from hotwash.incident.rules import (
     postmortem,
     publishing,
     reasons,
-    reasons,
     recovery,
     redress,
     signals,
