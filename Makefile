@@ -18,7 +18,7 @@ run: $(RUN)/.ready ## Start Hotwash on this machine with a worked example
 test: check parts envs tests olds ## Everything that must hold before a change is taken: lint, types, contracts, all tests
 
 tests: $(TEST)/.ready parts envs
-	@$(TEST)/bin/pytest -n 2 --dist loadgroup $(T)
+	@$(TEST)/bin/python -m tests.twice $(T)
 
 check: lint types contracts
 

@@ -9,8 +9,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests import twice
+
 VERSIONS = ("3.12", "3.13")
 HERE = Path(__file__).parents[1]
+OWN = "not real and not soak"
 
 
 def interpreter(version: str) -> str | None:
@@ -37,19 +40,9 @@ def main() -> int:
         if not ready.exists() or ready.stat().st_mtime < lock.stat().st_mtime:
             subprocess.run([HERE / "install", python, folder, lock], check=True, cwd=HERE)
         sys.stderr.write(f"Python {version}:\n")
-        command = [
-            str(folder / "bin" / "pytest"),
-            "-q",
-            "-n",
-            "2",
-            "--dist",
-            "loadgroup",
-            "-m",
-            "not real and not soak",
-        ]
-        done = subprocess.run([*command, "-p", "no:cacheprovider"], check=False, cwd=HERE)
-        if done.returncode:
-            return done.returncode
+        code = twice.run(folder / "bin" / "python", ["-q", "-m", OWN], cache=f".cache/pytest-{version}")
+        if code:
+            return code
     return 0
 
 
