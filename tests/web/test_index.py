@@ -14,7 +14,7 @@ from hotwash.response.desk import Desk, Person
 from hotwash.web import index
 from hotwash.web.door import desk
 from hotwash.web.options import Options
-from hotwash.web.tables.models import DueRow, IncidentRow, SearchRow, StatusPageRow, SystemRow
+from hotwash.web.tables.models import ActionRow, DueRow, IncidentRow, SearchRow, StatusPageRow, SystemRow
 
 CY = Person("cy", "administrator")
 ENTRY = st.integers(1, 24)
@@ -44,6 +44,12 @@ STEPS = st.one_of(
         ),
     ),
     st.tuples(st.just("close-action"), st.fixed_dictionaries({"action": ENTRY, "result": WORDS})),
+    st.tuples(st.just("finish-action"), st.fixed_dictionaries({"action": ENTRY, "result": WORDS})),
+    st.tuples(st.just("drop-action"), st.fixed_dictionaries({"action": ENTRY, "reason": WORDS})),
+    st.tuples(
+        st.just("change-action"),
+        st.fixed_dictionaries({"action": ENTRY, "owner": WORDS, "due": st.none() | st.just(date(2026, 1, 1))}),
+    ),
     st.tuples(st.just("reopen-action"), st.fixed_dictionaries({"action": ENTRY, "reason": WORDS})),
     st.tuples(
         st.just("owe-remedy"), st.fixed_dictionaries({"what": WORDS, "people": st.integers(1, 9), "owner": WORDS})
@@ -100,6 +106,9 @@ STEPS = st.one_of(
 )
 
 
+ACTION_COLUMNS = [field.attname for field in ActionRow._meta.concrete_fields if field.name != "id"]
+
+
 def kept() -> list[Any]:
     """Every row of the index, in an order of its own."""
     rows: list[Any] = [*IncidentRow.objects.order_by("id").values_list()]
@@ -107,6 +116,7 @@ def kept() -> list[Any]:
     rows += DueRow.objects.order_by("incident", "entry").values_list(
         "incident", "entry", "kind", "what", "owner", "due"
     )
+    rows += ActionRow.objects.order_by("incident", "entry").values_list(*ACTION_COLUMNS)
     rows += StatusPageRow.objects.order_by("slug").values_list()
     rows += SearchRow.objects.order_by("stream", "number").values_list("stream", "number", "title", "text")
     return rows

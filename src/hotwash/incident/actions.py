@@ -127,15 +127,34 @@ def _added(incident: _WithActions, said: Said[ActionAdded]) -> None:
     incident.actions[said.entry] = Action(said, said.event)
 
 
+def forget(incident: _WithActions, entry: int) -> None:
+    """Let go of what an erased entry said of an action, as a record that is read anew would."""
+    if entry in incident.actions:
+        incident.actions = {number: one for number, one in incident.actions.items() if number != entry}
+        return
+    for number, known in incident.actions.items():
+        changes = tuple(said for said in known.changes if said.entry != entry)
+        if len(changes) != len(known.changes):
+            wanted = known.added.event
+            for said in changes:
+                wanted = _put_otherwise(wanted, said.event)
+            incident.actions = incident.actions | {number: replace(known, wanted=wanted, changes=changes)}
+            return
+
+
 def _changed(incident: _WithActions, said: Said[ActionChanged]) -> None:
     if known := incident.actions.get(said.event.action):
-        fresh = {
-            one.name: value for one in fields(ActionAdded) if (value := getattr(said.event, one.name, None)) is not None
-        }
-        if "factors" in fresh:
-            fresh["factor"] = None
-        wanted = replace(known.wanted, **fresh)
+        wanted = _put_otherwise(known.wanted, said.event)
         incident.actions[known.number] = replace(known, wanted=wanted, changes=(*known.changes, said))
+
+
+def _put_otherwise(wanted: ActionAdded, change: ActionChanged) -> ActionAdded:
+    fresh: dict[str, Any] = {
+        one.name: value for one in fields(ActionAdded) if (value := getattr(change, one.name, None)) is not None
+    }
+    if "factors" in fresh:
+        fresh["factor"] = None
+    return replace(wanted, **fresh)
 
 
 def _reopened(incident: _WithActions, said: Said[ActionReopened]) -> None:

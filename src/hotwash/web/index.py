@@ -2,7 +2,7 @@
 
 Two statements an append, whatever the length of the record: the list's line is put in place, and the words of the new
 entries are added. Entries that name the record anew put its own words in place too; entries about actions and remedies
-put what is due in place as well.
+put what is due in place as well, and the list of actions.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,11 +26,11 @@ from hotwash.systems.events import CATALOGUE as SYSTEM_EVENTS
 from hotwash.systems.organisation import Organisation
 from hotwash.systems.state import System
 from hotwash.systems.state import fold as fold_system
-from hotwash.web import search
+from hotwash.web import action_rows, search
 from hotwash.web.clock_rows import COUNTED_AGAIN, clock_row, counted
 from hotwash.web.entries import entries as read_entries
 from hotwash.web.search import Words
-from hotwash.web.tables.models import DueRow, EntryRow, IncidentRow, StatusPageRow, SystemRow
+from hotwash.web.tables.models import ActionRow, DueRow, EntryRow, IncidentRow, StatusPageRow, SystemRow
 from hotwash.web.update_rows import COUNTED_AGAIN as UPDATES
 from hotwash.web.update_rows import claim_pages, update_row
 from hotwash.web.upsert import Upsert
@@ -64,6 +64,8 @@ class DatabaseIndex:
         else:
             put = _PUT_FIRST if entries[0].number == 1 else _PUT_AS_DUE
             put([_incident_row(incident, entries, ())], using=self._using)
+        if any(entry.kind in action_rows.KINDS for entry in entries):
+            action_rows.put(incident, using=self._using, fresh=entries[0].number == 1 and not self._imports)
         if any(entry.kind == "status-page-opened" for entry in entries):
             claim_pages(incident, entries, using=self._using, strict=not self._imports)
         self._put_words(INCIDENT + incident.id, incident.id, incident.title, incident.summary, entries)
@@ -116,6 +118,7 @@ def rebuild(store: Store, *, using: str = "default") -> int:
     """Delete the index and make it again from the records; how many records there were."""
     with transaction.atomic(using=using):
         DueRow.objects.using(using).all().delete()
+        ActionRow.objects.using(using).all().delete()
         IncidentRow.objects.using(using).all().delete()
         SystemRow.objects.using(using).all().delete()
         StatusPageRow.objects.using(using).all().delete()
