@@ -12,7 +12,8 @@ from hotwash.knowledge.duties import Answer, Calendar, StartFact
 from hotwash.knowledge.messages import AudienceId, StageId
 from hotwash.ledger.catalogue import Catalogue, Fact
 from hotwash.systems import playbooks as own_playbooks
-from hotwash.systems import rota
+from hotwash.systems import governance, rota
+from hotwash.systems.governance import Governance
 from hotwash.systems.playbooks import OwnPlaybooks, PlaybookKept, PlaybookWithdrawn
 from hotwash.systems.rota import OnCall
 
@@ -130,6 +131,7 @@ Event = (
     | ReportsClosed
     | rota.Event
     | own_playbooks.Event
+    | governance.Event
     | MessageTemplateAdded
     | MessageTemplateRetired
 )
@@ -149,6 +151,7 @@ CATALOGUE: Catalogue[Event] = Catalogue(
         "reports-closed": ReportsClosed,
         **rota.KINDS,
         **own_playbooks.KINDS,
+        **governance.KINDS,
     }
 )
 """Every event of the organisation by its stored word."""
@@ -194,6 +197,7 @@ class Organisation:
     templates: dict[str, OwnTemplate] = field(default_factory=dict)
     on_call: OnCall = field(default_factory=OnCall)
     playbooks: OwnPlaybooks = field(default_factory=OwnPlaybooks)
+    governance: Governance = field(default_factory=Governance)
     unread: list[int] = field(default_factory=list)
 
 
@@ -224,6 +228,15 @@ def fold(organisation: Organisation, fact: OrganisationFact) -> None:
         case PlaybookKept() | PlaybookWithdrawn() as event:
             at, by = fact.occurred_at, fact.by
             own_playbooks.fold(organisation.playbooks, event, entry=fact.number, by=by, at=at)
+        case (
+            governance.MeasureDefined()
+            | governance.MeasureRetired()
+            | governance.ControlAdded()
+            | governance.ControlRetired()
+            | governance.IndicatorSet()
+            | governance.IndicatorDropped() as event
+        ):
+            governance.fold(organisation.governance, event, by=fact.by, at=fact.occurred_at)
         case None:
             organisation.unread.append(fact.number)
         case event:
