@@ -1,0 +1,1 @@
+"""Rehearsals: synthetic worlds with planted harm, scenarios played against the clock, and what a team did in them."""
