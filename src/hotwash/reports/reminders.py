@@ -13,6 +13,7 @@ from hotwash.reports.actions import action_due
 from hotwash.reports.deadlines import deadlines
 from hotwash.reports.phrases import brief, count, several, span, when
 from hotwash.reports.playbook import under_way
+from hotwash.reports.postmortem.process import process
 from hotwash.systems.organisation import Organisation
 
 BEFORE_DEADLINE = (timedelta(hours=24), timedelta(hours=4), timedelta(hours=1), timedelta())
@@ -60,6 +61,7 @@ def reminders(incident: Incident, organisation: Organisation, now: datetime) -> 
         *_dated(incident),
         *_containments(incident),
         *_period(incident),
+        *_postmortem(incident),
     ]
     return sorted(found, key=lambda one: (one.at, one.about))
 
@@ -179,3 +181,20 @@ def _period(incident: Incident) -> Iterator[Reminder]:
             until = period.started.event.until
             text = f"The operational period ends at {when(until)}: settle its objectives, and open the next one."
             yield Reminder(f"period:{entry}", until - BEFORE_PERIOD, text, _holder(incident, "commander"))
+
+
+def _postmortem(incident: Incident) -> Iterator[Reminder]:
+    held, known = incident.postmortem, process(incident)
+    if known.due is not None and known.owner:
+        yield from _day("post-mortem", known.due, "The post-mortem, signed", known.owner)
+    if not held.pre_reads or held.meeting is not None or known.state not in ("planned", "due", "not-asked"):
+        return
+    sent = held.pre_reads[-1]
+    done = held.confirmed_by(sent.entry)
+    left = tuple(name for name in sent.event.readers if name not in done)
+    meets = held.plan.event.meet_at if held.plan else None
+    when_met = f" The meeting is at {when(meets)}." if meets else ""
+    text = f"Read the draft of the post-mortem with its timeline and findings, and say so there.{when_met}"
+    yield Reminder(f"pre-read:{sent.entry}", sent.at, text, sent.event.readers)
+    if meets is not None and meets - timedelta(days=1) > sent.at and left:
+        yield Reminder(f"pre-read-left:{sent.entry}", meets - timedelta(days=1), text, left)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from hotwash.incident.rules.postmortem import required
 from hotwash.incident.state import Incident, Standing
 from hotwash.reports.actions import action_due
 from hotwash.reports.phrases import people, span, when
@@ -217,6 +218,11 @@ def _next_after(incident: Incident) -> Next:
         (resolved and not incident.factors, "add-factor", "Write down what contributed to it."),
         (resolved and not incident.actions, "add-action", "Agree what will be done so that it does not come back."),
         (resolved and not incident.summary, "summarise", "Say in a few sentences what happened."),
+        (
+            resolved and required(incident) and not (incident.postmortem.plan or incident.postmortem.waiver),
+            "plan-postmortem",
+            "Say who owns the post-mortem and who leads its meeting, or why none is held.",
+        ),
         (
             resolved and incident.kind == "normal" and not incident.gates,
             "leave-gate",

@@ -32,7 +32,7 @@ from hotwash.web.entries import entries as read_entries
 from hotwash.web.search import Words
 from hotwash.web.tables.models import ActionRow, DueRow, EntryRow, IncidentRow, StatusPageRow, SystemRow
 from hotwash.web.update_rows import COUNTED_AGAIN as UPDATES
-from hotwash.web.update_rows import claim_pages, update_row
+from hotwash.web.update_rows import POSTMORTEMS, claim_pages, postmortem_rows, update_row
 from hotwash.web.upsert import Upsert
 
 _UNSEARCHED = frozenset({"digest", "fingerprint", "media_type", "rubric"})
@@ -222,6 +222,7 @@ _DUE_KINDS = frozenset(
         "merge-undone",
         "leftover-settled",
     }
+    | POSTMORTEMS
     | UPDATES
 )
 """Entries after which something else may be due."""
@@ -261,6 +262,7 @@ def _dues(incident: Incident) -> list[DueRow]:
     if register is not None and register.counts.waiting and ("register", register.opened.entry) not in settled:
         people, entry = register.counts.waiting, register.opened.entry
         rows.append(DueRow(incident_id=incident.id, entry=entry, kind="remedy", what=REGISTER_DUE, people=people))
+    rows += postmortem_rows(incident)
     update = update_row(incident)
     return sorted([*rows, *([update] if update else [])], key=lambda row: row.entry)
 

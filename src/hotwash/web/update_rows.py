@@ -7,6 +7,7 @@ from hotwash.ledger.entry import Entry
 from hotwash.ledger.rule import NotAllowed
 from hotwash.reports.cadence import due
 from hotwash.reports.phrases import clock, count
+from hotwash.reports.postmortem.process import DUE, STATES, process
 from hotwash.web.tables.models import DueRow, StatusPageRow
 
 KIND = "message"
@@ -25,6 +26,46 @@ COUNTED_AGAIN = frozenset(
     }
 )
 """Entries after which another word may be the next one, or another person may see to it."""
+
+
+POSTMORTEMS = frozenset(
+    {
+        "postmortem-planned",
+        "postmortem-waived",
+        "postmortem-submitted",
+        "postmortem-signed",
+        "postmortem-returned",
+        "postmortem-published",
+        "publication-withdrawn",
+        "pre-read-sent",
+        "pre-read-confirmed",
+    }
+)
+"""Entries after which the post-mortem is due at another time, or for another person."""
+
+
+def postmortem_rows(incident: Incident) -> list[DueRow]:
+    """The post-mortem as a line of what is due, and what each reader was asked to read before it."""
+    known, held = process(incident), incident.postmortem
+    rows = []
+    if known.due is not None:
+        plan = held.plan or (incident.endings[-1] if incident.endings else incident.declared)
+        entry = plan.entry if plan else 1
+        what, owner = f"{DUE}: {STATES[known.state]}", known.owner[:200]
+        rows.append(
+            DueRow(incident_id=incident.id, entry=entry, kind="post-mortem", what=what, owner=owner, due=known.due)
+        )
+    if known.state in ("planned", "due", "not-asked") and held.pre_reads:
+        # Each reader finds it among their own; it has no day, so that it does not fill the list of everybody.
+        sent = held.pre_reads[-1]
+        done = held.confirmed_by(sent.entry)
+        left = [reader for reader in sent.event.readers if reader not in done]
+        what = "Read before the meeting of the post-mortem"
+        rows += [
+            DueRow(incident_id=incident.id, entry=sent.entry, kind="pre-read", what=what, owner=reader)
+            for reader in left
+        ]
+    return rows
 
 
 def update_row(incident: Incident) -> DueRow | None:

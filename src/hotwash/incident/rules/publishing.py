@@ -17,7 +17,7 @@ from hotwash.incident.events import (
 from hotwash.incident.postmortem import Submission, sentences
 from hotwash.incident.rules.messages import SLUG
 from hotwash.incident.rules.postmortem import unsigned
-from hotwash.incident.state import Incident
+from hotwash.incident.state import Action, Incident
 from hotwash.knowledge.postmortem import postmortem_book
 from hotwash.ledger.rule import Asked, NotAllowed, need
 
@@ -36,9 +36,14 @@ def offered(incident: Incident, as_of: int) -> Iterator[tuple[str, str, list[str
     factors = [said.event.text for entry, said in incident.factors.items() if entry <= as_of]
     if factors:
         yield "factors", "What contributed to it", factors
-    actions = [one.added.event.title for entry, one in incident.actions.items() if entry <= as_of]
+    actions = [_title(one, as_of) for entry, one in incident.actions.items() if entry <= as_of]
     if actions:
         yield "actions", "What will prevent it", actions
+
+
+def _title(action: Action, as_of: int) -> str:
+    titles = [said.event.title for said in action.changes if said.event.title and said.entry <= as_of]
+    return titles[-1] if titles else action.added.event.title
 
 
 def publish_postmortem(incident: Incident, asked: Asked, *, submission: int, remark: str = "") -> list[Event]:

@@ -3,7 +3,7 @@
 The same history gives the same document: there is no clock in here, and a report is dated by its last entry.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from hotwash.incident.state import Incident
 from hotwash.ledger.entry import NO_ENTRY
 from hotwash.reports.document import Document, Section
 from hotwash.reports.phrases import brief, day
-from hotwash.reports.postmortem import appendix, causes, followup, front, impact, story, told
+from hotwash.reports.postmortem import appendix, causes, followup, front, impact, process, story, told
 from hotwash.reports.postmortem.source import Source
 from hotwash.reports.vocabulary import KINDS
 
@@ -44,8 +44,15 @@ def postmortem(
         marks=() if incident.kind == "normal" else (KINDS.get(incident.kind, incident.kind),),
         date=date,
         head=last.digest if last else NO_ENTRY,
-        sections=tuple(section(source) for section in SECTIONS),
+        sections=tuple(_sections(source)),
     )
+
+
+def _sections(source: Source) -> Iterator[Section]:
+    for section in SECTIONS:
+        yield section(source)
+        if more := BESIDE.get(section):
+            yield from more(source)
 
 
 SECTIONS: tuple[Callable[[Source], Section], ...] = (
@@ -70,3 +77,10 @@ SECTIONS: tuple[Callable[[Source], Section], ...] = (
     appendix.record,
 )
 """The parts of a post-mortem in their order."""
+
+BESIDE: dict[Callable[[Source], Section], Callable[[Source], Iterator[Section]]] = {
+    front.summary: process.written,
+    causes.observations: process.meetings,
+    story.people: process.signatures,
+}
+"""What people add, and behind which part it stands; nothing where they added nothing."""

@@ -80,6 +80,15 @@ def to_pdf(document: Document) -> bytes:
     return compiled(of_machine=True, standard=None)
 
 
+def pages(document: Document) -> int:
+    """How many pages a document has in print."""
+    import typst
+
+    inputs = {"report": msgspec.json.encode(_report(document)).decode()}
+    drawn = typst.compile(_template(), format="svg", font_paths=_fonts(of_machine=False), sys_inputs=inputs)
+    return len(drawn) if isinstance(drawn, list) else 1
+
+
 def _report(document: Document) -> dict[str, Any]:
     date = document.date
     places = {

@@ -18,6 +18,7 @@ from hotwash.web.tables.models.inbox import Address, KeptBody, SignalGroup, Sign
 from hotwash.web.tables.models.index import DueRow, IncidentRow, SystemRow
 from hotwash.web.tables.models.inquiries import Inquiry
 from hotwash.web.tables.models.jobs import JobRow, JobState, WorkerRow
+from hotwash.web.tables.models.postmortem import PulseAnswer, PulseDrawn, PulseTicket, SectionEditor, Unnamed
 from hotwash.web.tables.models.pulls import Pull
 from hotwash.web.tables.models.records import CommitRow, EntryRow, StreamRow
 from hotwash.web.tables.models.redress import (
@@ -70,6 +71,9 @@ __all__ = [
     "KeptBody",
     "MethodRow",
     "Pull",
+    "PulseAnswer",
+    "PulseDrawn",
+    "PulseTicket",
     "QuietRow",
     "RedressDay",
     "RedressIdentity",
@@ -80,6 +84,7 @@ __all__ = [
     "ReminderState",
     "Role",
     "SearchRow",
+    "SectionEditor",
     "Service",
     "ServiceToken",
     "SignInLink",
@@ -95,6 +100,7 @@ __all__ = [
     "Tracker",
     "Triage",
     "TriageRow",
+    "Unnamed",
     "WatchRow",
     "WorkerRow",
 ]

@@ -63,7 +63,7 @@ class DueRow(models.Model):
 
     class Meta:
         db_table = "hotwash_due"
-        constraints = (models.UniqueConstraint(fields=["incident", "entry"], name="hotwash_due_once"),)
+        constraints = (models.UniqueConstraint(fields=["incident", "entry", "owner"], name="hotwash_due_once"),)
         indexes = (
             models.Index(fields=["due"], name="hotwash_due_due"),
             models.Index(Lower("owner"), name="hotwash_due_owner"),
