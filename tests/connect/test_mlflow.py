@@ -1,7 +1,12 @@
 """The registry of models, against a real MLflow server with accounts."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from tests import mlflow as real
+from tests.cli.terminal import environment
 from tests.connect.between import Between, Trouble
 from tests.connect.conftest import DEE, point, registered, run
 from tests.running import free_port
@@ -261,3 +266,32 @@ def test_a_name_with_quotation_marks_is_searched_for_as_it_is(mlflow: Mlflow, ml
     for name in ("Bo's bot", 'the "bot"'):
         mlflow_server.call("POST", "2.0/mlflow/registered-models/create", name=name)
         assert mlflow.versions(name) == ()
+
+
+# ── what gates came to ───────────────────────────────────────────────────────
+
+
+def test_a_run_of_gates_stands_on_the_version_that_it_was_asked_of(
+    mlflow: Mlflow, mlflow_server: real.Server, bot: str, tmp_path: Path
+) -> None:
+    (tmp_path / "log.csv").write_text("decision,sex\n" + "granted,f\ngranted,m\n" * 60)
+    gate = tmp_path / "women.gate.toml"
+    gate.write_text(
+        'title = "Women"\n[[questions]]\nname = "four fifths"\nquestion = "fairness"\n'
+        'thresholds = ["groups[sex=f].ratio.selection_rate.value >= 0.8"]\n'
+        'arguments = { decision = "decision", group = ["sex"], favourable = "granted", reference = { sex = "m" } }\n'
+    )
+    env = environment(MLFLOW_TRACKING_USERNAME=real.USER, MLFLOW_TRACKING_PASSWORD=real.PASSWORD)
+    command = [sys.executable, "-m", "hotwash.cli", "gate", "run", str(gate), "--log", str(tmp_path / "log.csv")]
+    command += ["--mlflow", mlflow_server.url, "--model", bot, "--model-version"]
+    ran = subprocess.run([*command, "2"], env=env, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    tags = mlflow.version(bot, "2").tags
+    assert (tags["hotwash.gates"], tags["hotwash.gate.women"].split()[0]) == ("passed", "passed")
+    assert tags["hotwash.gates.at"].startswith("20")
+    gate.write_text(gate.read_text().replace(">= 0.8", ">= 1.2"))
+    assert subprocess.run([*command, "2"], env=env, capture_output=True, check=False).returncode == 1
+    assert mlflow.version(bot, "2").tags["hotwash.gates"] == "failed"
+    ran = subprocess.run([*command, "99"], env=env, capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert f"Version 99 of {bot} was not tagged." in ran.stderr

@@ -1,6 +1,7 @@
-"""A verdict as JUnit XML, the form that every pipeline shows: a case for each threshold, and one for the rows."""
+"""Verdicts as JUnit XML, the form that every pipeline shows: a case for each threshold, and one for the rows."""
 
 import re
+from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from hotwash.response.gates import Check, Verdict
@@ -9,22 +10,24 @@ from hotwash.response.thresholds import shown
 _NO_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def junit(verdict: Verdict) -> bytes:
-    """The verdict as one suite."""
-    suite = Element("testsuite", name=_text(verdict.title))
-    for check in verdict.checks:
-        _cases(suite, check)
-    counts = {
-        "tests": len(suite),
-        "failures": sum(case.find("failure") is not None for case in suite),
-        "errors": sum(case.find("error") is not None for case in suite),
-    }
-    suite.attrib |= {name: str(count) for name, count in counts.items()}
-    suites = Element("testsuites", {name: str(count) for name, count in counts.items()})
-    suites.append(suite)
+def junit(verdicts: Sequence[Verdict]) -> bytes:
+    """Each verdict as a suite."""
+    suites = Element("testsuites")
+    for verdict in verdicts:
+        suite = SubElement(suites, "testsuite", name=_text(verdict.title))
+        for check in verdict.checks:
+            _cases(suite, check)
+        suite.attrib |= _counts(list(suite))
+    suites.attrib |= _counts([case for suite in suites for case in suite])
     indent(suites)
     written: bytes = tostring(suites, encoding="utf-8", xml_declaration=True)
     return written + b"\n"
+
+
+def _counts(cases: Sequence[Element]) -> dict[str, str]:
+    failures = sum(case.find("failure") is not None for case in cases)
+    errors = sum(case.find("error") is not None for case in cases)
+    return {"tests": str(len(cases)), "failures": str(failures), "errors": str(errors)}
 
 
 def _cases(suite: Element, check: Check) -> None:

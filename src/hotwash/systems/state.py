@@ -5,9 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from hotwash.systems.events import (
-    GateKept,
-    GateReported,
-    GateRetired,
     LogDescribed,
     OwnerChanged,
     PurposeSet,
@@ -23,6 +20,7 @@ from hotwash.systems.events import (
     TierSet,
     VersionDeployed,
 )
+from hotwash.systems.gate_events import GateKept, GateReported, GateRetired
 from hotwash.systems.gates import KeptGate, fold_gate
 
 
@@ -134,10 +132,8 @@ def fold(system: System, fact: SystemFact) -> None:
             system.log = event
         case StopAuthoritySet() as event:
             system.stop_authority = event
-        case SwitchDescribed() | SwitchSet() | SwitchCleared() as event:
-            _switched(system, fact, event)
-        case GateKept() | GateRetired() | GateReported() as event:
-            fold_gate(system.gates, fact.number, fact.occurred_at, fact.by, event)
+        case SwitchDescribed() | SwitchSet() | SwitchCleared() | GateKept() | GateRetired() | GateReported():
+            _folded(system, fact)
         case SystemRetired(reason):
             system.retired = reason
         case SystemNoted(text):
@@ -147,6 +143,14 @@ def fold(system: System, fact: SystemFact) -> None:
             if fact.kind == "system-registered":
                 system.registered_at, system.name = fact.occurred_at, "[redacted]"
                 system.switches[system.slug] = Switch(SwitchDescribed(system.slug))
+
+
+def _folded(system: System, fact: SystemFact) -> None:
+    match fact.event:
+        case SwitchDescribed() | SwitchSet() | SwitchCleared() as event:
+            _switched(system, fact, event)
+        case GateKept() | GateRetired() | GateReported() as event:
+            fold_gate(system.gates, fact.number, fact.occurred_at, fact.by, event)
 
 
 def _switched(system: System, fact: SystemFact, event: SwitchDescribed | SwitchSet | SwitchCleared) -> None:

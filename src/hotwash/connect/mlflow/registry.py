@@ -220,6 +220,15 @@ class Mlflow:
             self.version(model, version)
         return self._tagged(model, version, {QUARANTINED: None, BECAUSE: None})
 
+    def tag(self, model: str, version: str, tags: Mapping[str, str]) -> ModelVersion:
+        """Set tags of a version; what was read back.
+
+        :raises OutsideFault: if they are not there afterwards
+        """
+        with _told(f"Version {version} of {model} was not tagged."):
+            self.version(model, version)
+        return self._tagged(model, version, tags)
+
     def _tagged(self, model: str, version: str, tags: Mapping[str, str | None]) -> ModelVersion:
         named = {"name": model, "version": version}
         broke: OutsideFault | None = None
