@@ -1,0 +1,1 @@
+"""Scenarios: what a drill tells, asks and knows, one TOML file each. See `docs/reference/scenarios.md`."""
