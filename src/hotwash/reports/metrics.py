@@ -59,9 +59,16 @@ class Measure:
 
 def measures(incident: Incident) -> dict[str, Measure]:
     """Every measure of an incident by its id, in the order of the table."""
-    table = knowledge.measures()
-    points = {fact.id: _point(incident, fact.id, fact.counts) for fact in table.facts}
-    return {one.id: _measure(incident, one, since=points[one.since], until=points[one.until]) for one in table.measures}
+    known = points(incident)
+    return {
+        one.id: _measure(incident, one, since=known[one.since], until=known[one.until])
+        for one in knowledge.measures().measures
+    }
+
+
+def points(incident: Incident) -> dict[FactId, EndPoint | None]:
+    """Every fact on which measures stand, with the moment that counts; None where it is not recorded."""
+    return {fact.id: _point(incident, fact.id, fact.counts) for fact in knowledge.measures().facts}
 
 
 def _measure(incident: Incident, one: knowledge.Measure, *, since: EndPoint | None, until: EndPoint | None) -> Measure:

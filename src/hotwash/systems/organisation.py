@@ -11,8 +11,8 @@ from typing import Literal
 from hotwash.knowledge.duties import Answer, Calendar, StartFact
 from hotwash.knowledge.messages import AudienceId, StageId
 from hotwash.ledger.catalogue import Catalogue, Fact
-from hotwash.systems import playbooks as own_playbooks
 from hotwash.systems import governance, rota
+from hotwash.systems import playbooks as own_playbooks
 from hotwash.systems.governance import Governance
 from hotwash.systems.playbooks import OwnPlaybooks, PlaybookKept, PlaybookWithdrawn
 from hotwash.systems.rota import OnCall
@@ -201,9 +201,12 @@ class Organisation:
     unread: list[int] = field(default_factory=list)
 
 
-def fold(organisation: Organisation, fact: OrganisationFact) -> None:
+def fold(organisation: Organisation, fact: OrganisationFact) -> None:  # noqa: PLR0912 - a branch for each kind
     """Take one more fact into the state."""
     organisation.number = fact.number
+    if isinstance(fact.event, governance.Event):
+        governance.fold(organisation.governance, fact.event, by=fact.by, at=fact.occurred_at)
+        return
     match fact.event:
         case OrganisationDescribed() as event:
             organisation.described = event
@@ -228,15 +231,6 @@ def fold(organisation: Organisation, fact: OrganisationFact) -> None:
         case PlaybookKept() | PlaybookWithdrawn() as event:
             at, by = fact.occurred_at, fact.by
             own_playbooks.fold(organisation.playbooks, event, entry=fact.number, by=by, at=at)
-        case (
-            governance.MeasureDefined()
-            | governance.MeasureRetired()
-            | governance.ControlAdded()
-            | governance.ControlRetired()
-            | governance.IndicatorSet()
-            | governance.IndicatorDropped() as event
-        ):
-            governance.fold(organisation.governance, event, by=fact.by, at=fact.occurred_at)
         case None:
             organisation.unread.append(fact.number)
         case event:

@@ -19,6 +19,7 @@ from hotwash.incident.state import fold as fold_incident
 from hotwash.ledger.entry import Entry
 from hotwash.ledger.store import Store
 from hotwash.reports.actions import action_due
+from hotwash.reports.measuring.figures import figures, plain
 from hotwash.reports.status import REGISTER_DUE, what_next
 from hotwash.response.desk import INCIDENT, ORGANISATION, SYSTEM
 from hotwash.systems import organisation as organisation_state
@@ -183,6 +184,7 @@ def _incident_row(incident: Incident, entries: Sequence[Entry], rows: Sequence[D
         **_next_due(rows),
         entries=entries[-1].number,
         changed_at=datetime.fromisoformat(entries[-1].recorded_at),
+        figures=plain(figures(incident)),
     )
 
 

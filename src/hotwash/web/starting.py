@@ -17,11 +17,12 @@ class CannotStart(Exception):
     """A folder, a setting or the database stands in the way. The sentence says what mends it."""
 
 
-def start(home: str | None, *, tell: Tell) -> Application:
+def start(home: str | None, *, tell: Tell, migrate: bool = True) -> Application:
     """The application over a data folder that has its tables.
 
     :param home: the data folder; the one of the settings if None
     :param tell: told what takes a while
+    :param migrate: whether to bring the tables up to date
     :raises CannotStart: if the folder or a setting cannot be used
     """
     if home:
@@ -44,7 +45,8 @@ def start(home: str | None, *, tell: Tell) -> Application:
         raise CannotStart(" ".join(f"{message.msg} {message.hint or ''}".strip() for message in wrong))
     # What the API refuses is said to the person by whoever asked.
     logging.getLogger("django.request").setLevel(logging.CRITICAL)
-    _migrate(chosen.home, tell=tell)
+    if migrate:
+        _migrate(chosen.home, tell=tell)
     return application
 
 
@@ -67,6 +69,9 @@ def _migrate(home: Path, *, tell: Tell) -> None:
             if behind():
                 tell(f"Setting up the tables in {home} …")
                 call_command("migrate", interactive=False, verbosity=0)
+                from hotwash.web.figure_rows import fill
+
+                fill()
     except OperationalError as fault:
         raise CannotStart(f"The database cannot be used: {str(fault).strip()}.") from fault
 

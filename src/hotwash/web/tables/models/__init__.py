@@ -15,7 +15,7 @@ from hotwash.web.tables.models.complaints import (
     ComplaintMessage,
 )
 from hotwash.web.tables.models.inbox import Address, KeptBody, SignalGroup, SignalRow, Triage, TriageRow
-from hotwash.web.tables.models.index import DueRow, IncidentRow, SystemRow
+from hotwash.web.tables.models.index import BreachRow, DueRow, IncidentRow, SystemRow
 from hotwash.web.tables.models.inquiries import Inquiry
 from hotwash.web.tables.models.jobs import JobRow, JobState, WorkerRow
 from hotwash.web.tables.models.postmortem import PulseAnswer, PulseDrawn, PulseTicket, SectionEditor, Unnamed
@@ -45,6 +45,7 @@ __all__ = [
     "Account",
     "ActionRow",
     "Address",
+    "BreachRow",
     "Channel",
     "ChannelKind",
     "ChatChannel",

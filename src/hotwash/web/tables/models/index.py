@@ -32,6 +32,7 @@ class IncidentRow(models.Model):
     next_due = models.TextField(blank=True)
     entries = models.PositiveBigIntegerField(help_text="The number of the last entry that the line tells of.")
     changed_at = models.DateTimeField(help_text="When that entry was recorded.")
+    figures = models.JSONField(default=dict, help_text="What it contributes to the figures of all incidents.")
 
     class Meta:
         db_table = "hotwash_incident"
@@ -93,3 +94,19 @@ class SystemRow(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class BreachRow(models.Model):
+    """A risk indicator that is above its limit now; it goes when the indicator is within it again."""
+
+    indicator = models.CharField(max_length=120, primary_key=True)
+    value = models.FloatField(null=True)
+    limit = models.FloatField()
+    since = models.DateTimeField(help_text="Since when it is breached.")
+    reminded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "hotwash_breach"
+
+    def __str__(self) -> str:
+        return self.indicator
