@@ -2,6 +2,7 @@
 
 from hotwash.web.tables.models.accounts import Account, Role, SignInLink, Token
 from hotwash.web.tables.models.actions import ActionRow, TrackedAction, Tracker
+from hotwash.web.tables.models.cases import CaseRow, CorpusRow
 from hotwash.web.tables.models.chat import ChatChannel, ChatCode, ChatConnection, ChatPost, ChatUser, Strangers
 from hotwash.web.tables.models.complaints import (
     Channel,
@@ -46,6 +47,7 @@ __all__ = [
     "ActionRow",
     "Address",
     "BreachRow",
+    "CaseRow",
     "Channel",
     "ChannelKind",
     "ChatChannel",
@@ -62,6 +64,7 @@ __all__ = [
     "ComplaintLook",
     "ComplaintMail",
     "ComplaintMessage",
+    "CorpusRow",
     "DueRow",
     "EntryRow",
     "IncidentRow",
