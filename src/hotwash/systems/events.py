@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from hotwash.ledger.catalogue import Catalogue, Fact
 from hotwash.systems.gate_events import GateKept, GateReported, GateRetired
+from hotwash.systems.teams import TeamJoined
 
 Tier = Literal["minimal", "limited", "high", "prohibited", "unknown"]
 Part = Literal["model", "data", "prompt", "code", "configuration"]
@@ -165,6 +166,7 @@ Event = (
     | SwitchDescribed
     | SwitchSet
     | SwitchCleared
+    | TeamJoined
     | GateKept
     | GateRetired
     | GateReported
@@ -186,6 +188,7 @@ CATALOGUE: Catalogue[Event] = Catalogue(
         "switch-described": SwitchDescribed,
         "switch-set": SwitchSet,
         "switch-cleared": SwitchCleared,
+        "team-joined": TeamJoined,
         "gate-kept": GateKept,
         "gate-retired": GateRetired,
         "gate-reported": GateReported,

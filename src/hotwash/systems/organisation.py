@@ -11,11 +11,12 @@ from typing import Literal
 from hotwash.knowledge.duties import Answer, Calendar, StartFact
 from hotwash.knowledge.messages import AudienceId, StageId
 from hotwash.ledger.catalogue import Catalogue, Fact
-from hotwash.systems import governance, rota
+from hotwash.systems import governance, rota, teams
 from hotwash.systems import playbooks as own_playbooks
 from hotwash.systems.governance import Governance
 from hotwash.systems.playbooks import OwnPlaybooks, PlaybookKept, PlaybookWithdrawn
 from hotwash.systems.rota import OnCall
+from hotwash.systems.teams import Teams
 
 OwnKind = Literal["law", "contract"]
 OwnUnit = Literal["hour", "calendar_day", "business_day", "month", "at_once"]
@@ -132,6 +133,7 @@ Event = (
     | rota.Event
     | own_playbooks.Event
     | governance.Event
+    | teams.Event
     | MessageTemplateAdded
     | MessageTemplateRetired
 )
@@ -152,6 +154,7 @@ CATALOGUE: Catalogue[Event] = Catalogue(
         **rota.KINDS,
         **own_playbooks.KINDS,
         **governance.KINDS,
+        **teams.KINDS,
     }
 )
 """Every event of the organisation by its stored word."""
@@ -198,6 +201,7 @@ class Organisation:
     on_call: OnCall = field(default_factory=OnCall)
     playbooks: OwnPlaybooks = field(default_factory=OwnPlaybooks)
     governance: Governance = field(default_factory=Governance)
+    teams: Teams = field(default_factory=Teams)
     unread: list[int] = field(default_factory=list)
 
 
@@ -206,6 +210,9 @@ def fold(organisation: Organisation, fact: OrganisationFact) -> None:  # noqa: P
     organisation.number = fact.number
     if isinstance(fact.event, governance.Event):
         governance.fold(organisation.governance, fact.event, by=fact.by, at=fact.occurred_at)
+        return
+    if isinstance(fact.event, teams.Event):
+        teams.fold(organisation.teams, fact.event)
         return
     match fact.event:
         case OrganisationDescribed() as event:

@@ -24,6 +24,7 @@ from hotwash.systems.rules_gates import keep_gate, report_gate, retire_gate
 from hotwash.systems.rules_switches import STEPS as SWITCH_STEPS
 from hotwash.systems.rules_switches import describe_switch
 from hotwash.systems.state import System
+from hotwash.systems.teams import NAME, TeamJoined
 
 Rule = Callable[..., list[Event]]
 
@@ -40,6 +41,13 @@ def register(
 def change_owner(system: System, asked: Asked, *, owner: str) -> list[Event]:
     """Say who answers for the system."""
     return [OwnerChanged(need(owner, "The owner"))]
+
+
+def join_team(system: System, asked: Asked, *, team: str = "") -> list[Event]:
+    """Say which team the system belongs to, by its short name; without one it belongs to none."""
+    if team.strip() and not NAME.fullmatch(team.strip()):
+        raise NotAllowed("A team's short name is small letters, digits and hyphens, at most 60.")
+    return [] if team.strip() == system.team else [TeamJoined(team.strip())]
 
 
 def set_purpose(system: System, asked: Asked, *, purpose: str) -> list[Event]:
@@ -114,6 +122,7 @@ VERBS: dict[str, Rule] = {
     for rule in (
         register,
         change_owner,
+        join_team,
         set_purpose,
         set_tier,
         deploy,

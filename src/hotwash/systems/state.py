@@ -22,6 +22,7 @@ from hotwash.systems.events import (
 )
 from hotwash.systems.gate_events import GateKept, GateReported, GateRetired
 from hotwash.systems.gates import KeptGate, fold_gate
+from hotwash.systems.teams import TeamJoined
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,13 @@ class Switch:
     """A switch of a system: how it works, and the orders that stand, by incident and containment.
 
     :param changed: the last entry that changed what serving processes are told
+    :param described_at: the entry that described it; 0 where nobody did
     """
 
     described: SwitchDescribed
     orders: dict[tuple[str, int], Ordered] = field(default_factory=dict)
     changed: int = 0
+    described_at: int = 0
 
     @property
     def name(self) -> str:
@@ -79,6 +82,7 @@ class System:
     name: str = ""
     purpose: str = ""
     owner: str = ""
+    team: str = ""
     tier: Tier = "unknown"
     tier_reason: str = ""
     deployments: list[Deployment] = field(default_factory=list)
@@ -132,7 +136,15 @@ def fold(system: System, fact: SystemFact) -> None:
             system.log = event
         case StopAuthoritySet() as event:
             system.stop_authority = event
-        case SwitchDescribed() | SwitchSet() | SwitchCleared() | GateKept() | GateRetired() | GateReported():
+        case (
+            TeamJoined()
+            | SwitchDescribed()
+            | SwitchSet()
+            | SwitchCleared()
+            | GateKept()
+            | GateRetired()
+            | GateReported()
+        ):
             _folded(system, fact)
         case SystemRetired(reason):
             system.retired = reason
@@ -147,6 +159,8 @@ def fold(system: System, fact: SystemFact) -> None:
 
 def _folded(system: System, fact: SystemFact) -> None:
     match fact.event:
+        case TeamJoined(team):
+            system.team = team
         case SwitchDescribed() | SwitchSet() | SwitchCleared() as event:
             _switched(system, fact, event)
         case GateKept() | GateRetired() | GateReported() as event:
@@ -158,7 +172,7 @@ def _switched(system: System, fact: SystemFact, event: SwitchDescribed | SwitchS
     switch.changed = fact.number
     match event:
         case SwitchDescribed():
-            switch.described = event
+            switch.described, switch.described_at = event, fact.number
         case SwitchSet(incident=incident, containment=containment):
             switch.orders[incident, containment] = Ordered(fact.number, fact.occurred_at, fact.by, event)
         case SwitchCleared(incident=incident, containment=containment):

@@ -280,6 +280,7 @@ def _what(action: Action) -> str:
 def _system_row(system: System, entries: Sequence[Entry]) -> SystemRow:
     running = system.running
     model = running.get("model") or next(iter(running.values()), None)
+    gates = [one for one in system.gates.values() if one.retired is None]
     return SystemRow(
         slug=system.slug,
         name=system.name,
@@ -290,6 +291,10 @@ def _system_row(system: System, entries: Sequence[Entry]) -> SystemRow:
         version=(model.event.version if model else "")[:200],
         stop=", ".join(system.stop_authority.people) if system.stop_authority else "",
         has_log=system.log is not None,
+        team=system.team[:60],
+        has_switch=any(one.described_at for one in system.switches.values()),
+        gates=len(gates),
+        gates_wanting=sum(one.standing not in ("passed", "never asked") for one in gates),
         entries=entries[-1].number,
         changed_at=datetime.fromisoformat(entries[-1].recorded_at),
     )

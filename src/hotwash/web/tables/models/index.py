@@ -85,12 +85,17 @@ class SystemRow(models.Model):
     state = models.CharField(max_length=40, blank=True)
     version = models.CharField(max_length=200, blank=True)
     stop = models.TextField(blank=True, help_text="Who may stop it.")
+    team = models.CharField(max_length=60, blank=True, default="", help_text="The short name of the team that has it.")
+    has_switch = models.BooleanField(default=False, help_text="Whether somebody described how a switch of it works.")
+    gates = models.PositiveIntegerField(default=0, help_text="How many gates are asked of it.")
+    gates_wanting = models.PositiveIntegerField(default=0, help_text="How many of them did not pass when last asked.")
     has_log = models.BooleanField(default=False, help_text="Whether its prediction log is described.")
     entries = models.PositiveBigIntegerField(help_text="The number of the last entry that the line tells of.")
     changed_at = models.DateTimeField(help_text="When that entry was recorded.")
 
     class Meta:
         db_table = "hotwash_system"
+        indexes = (models.Index(fields=["team"], name="hotwash_system_team"),)
 
     def __str__(self) -> str:
         return self.name
