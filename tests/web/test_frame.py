@@ -29,6 +29,8 @@ WITHOUT_ACCOUNT = {
     "/report/status/": (200, 404),
     "/report/": (404, 404),
     "/status/": (404, 405),
+    "/say/": (404, 404),
+    "/published/": (404, 405),
 }
 """Addresses that need no account, with what they answer to one that leads nowhere."""
 OPEN = {"account_login", "account_logout", "account_inactive", "sign_in_link", "calendar"}

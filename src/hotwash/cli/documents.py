@@ -3,6 +3,7 @@
 import io
 import tarfile
 import tempfile
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,22 @@ def postmortem(place: Place, form: str, incident: str, file: str) -> None:
     if kind not in FORMATS:
         raise click.UsageError(f"--to must end in one of {', '.join('.' + known for known in FORMATS)}.")
     response = place.call("GET", f"/incidents/{incident}/post-mortem", params={"format": kind})
+    write_file(path, response.content)
+    document = {"incident": incident, "file": str(path), "format": kind, "bytes": len(response.content)}
+    answer(form, document, f"Wrote {path}.")
+
+
+@click.command()
+@click.argument("incident")
+@click.option("--to", "file", required=True, metavar="FILE", help="Ends in .html, .md, .json or .pdf.")
+@with_place
+def executive(place: Place, form: str, incident: str, file: str) -> None:
+    """Write the executive page: what happened, whom it hit, what it cost, what prevents it."""
+    path = Path(file)
+    kind = path.suffix.lstrip(".").lower()
+    if kind not in FORMATS:
+        raise click.UsageError(f"--to must end in one of {', '.join('.' + known for known in FORMATS)}.")
+    response = place.call("GET", f"/incidents/{incident}/executive", params={"format": kind})
     write_file(path, response.content)
     document = {"incident": incident, "file": str(path), "format": kind, "bytes": len(response.content)}
     answer(form, document, f"Wrote {path}.")
@@ -189,9 +206,32 @@ def _case(folder: Path) -> tuple[dict[str, Any], str]:
     return document, f"{sentence}\nDigest of tagmanifest-sha256.txt: {found['digest']}"
 
 
+def _backup(path: Path) -> tuple[dict[str, Any], str]:
+    from hotwash.web.backups.form import BackupBroken, opened
+    from hotwash.web.backups.form import check as whole
+    from hotwash.web.backups.form import records as kept
+
+    records: list[dict[str, Any]] = []
+    try:
+        with opened(path) as (archive, contents):
+            whole(archive, contents)
+            for stream, number, broken in kept(archive, contents):
+                records.append({"record": stream, "ok": not broken, "entries": number, "files": 0, "why": broken})
+    except BackupBroken as wrong:
+        records.append({"record": str(path), "ok": False, "entries": 0, "files": 0, "why": str(wrong)})
+    for one in records:
+        one["number"] = None
+    wrongs = [one["why"] for one in records if not one["ok"]]
+    many = "1 record follows" if len(records) == 1 else f"{len(records)} records follow"
+    ok = f"{path}: every byte is as it was. {many} from the first entry to the last."
+    return {"ok": not wrongs, "file": str(path), "records": records}, wrongs[0] if wrongs else ok
+
+
 def _file(path: Path) -> tuple[dict[str, Any], str]:
     if (path / "bagit.txt").is_file():
         return _case(path)
+    if zipfile.is_zipfile(path) and "backup.json" in zipfile.ZipFile(path).namelist():
+        return _backup(path)
     from hotwash.ledger.entry import ChainBroken
     from hotwash.ledger.export import verify_file
 

@@ -5,7 +5,7 @@ import re
 import traceback
 from types import TracebackType
 
-_SECRET = re.compile(r"(/sign-in/link/|/in/[\w-]+/|/chat/[\w-]+/)\S+")
+_SECRET = re.compile(r"(/sign-in/link/|/in/[\w-]+/|/chat/[\w-]+/|/say/[\w-]+/)\S+")
 
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 

@@ -4,6 +4,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
@@ -19,8 +20,8 @@ log = logging.getLogger("hotwash.pages")
 Next = Callable[[HttpRequest], HttpResponseBase]
 OWN_DOOR = "/api/"
 """Below this address programs show a token, which the API checks itself."""
-ALIKE_FOR_ALL = "/status/"
-"""Below this address a page is the same for everybody: who reads it is not even looked at."""
+ALIKE_FOR_ALL = ("/status/", "/say/", "/published/")
+"""Below these addresses a page is the same for everybody: who reads it is not even looked at."""
 
 View = Callable[..., HttpResponseBase]
 
@@ -72,7 +73,16 @@ class SignedInOnly:
         if request.headers.get("HX-Request"):
             # An exchange in the background cannot show a sign-in page: the whole window goes there, and drafts stay.
             return HttpResponse(status=401, headers={"HX-Redirect": str(settings.LOGIN_REDIRECT_URL)})
+        if request.method not in ("GET", "HEAD"):
+            # Nobody can be led back to a form that was sent: back to the page on which it stood, where the draft is.
+            return redirect_to_login(_page_of(request))
         return redirect_to_login(request.get_full_path())
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page of ours from which a form was sent, else the first page."""
+    came = urlsplit(request.headers.get("Referer", "")[:2000])
+    return came.path if came.netloc == request.get_host() and came.path.startswith("/") else "/"
 
 
 def open_to_all(view: View) -> View:

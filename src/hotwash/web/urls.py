@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("hotwash.web.inbox.urls")),
     path("", include("hotwash.web.chat.urls")),
     path("", include("hotwash.web.switches.urls")),
+    path("", include("hotwash.web.unnamed.urls")),
     path("", include("hotwash.web.accounts.urls")),
     path("", include("hotwash.web.pages.urls")),
 ]

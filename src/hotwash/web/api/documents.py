@@ -54,13 +54,14 @@ def get_post_mortem(
             findings[number] = msgspec.json.decode(desk().vault.get(said.event.digest))
         except LookupError:
             continue
-    data = write(postmortem(facts, incident, findings, system_name=_system_name(incident.system)), format)
+    data = write(postmortem(facts, incident, findings, system_name=system_name(incident.system)), format)
     response = attachment(data, f"{incident_id}-post-mortem.{format}", media_type=MEDIA_TYPES[format])
     response["ETag"] = f'"{incident.number}"'
     return response
 
 
-def _system_name(slug: str | None) -> str:
+def system_name(slug: str | None) -> str:
+    """What an AI system is called; nothing where it is not registered."""
     try:
         return desk().system(slug).name if slug else ""
     except NotFound:

@@ -11,6 +11,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from hotwash.web.api import (
     about,
+    actions,
     chats,
     clocks,
     command,
@@ -24,6 +25,7 @@ from hotwash.web.api import (
     incidents,
     messages,
     playbooks,
+    postmortems,
     problem,
     pulls,
     questions,
@@ -61,12 +63,14 @@ for _router in (
     worklist.router,
     questions.router,
     recovery.router,
+    actions.incidents,
     redress.router,
     redress_lists.router,
     documents.incidents,
     clocks.incidents,
     messages.incidents,
     playbooks.incidents,
+    postmortems.incidents,
     trees.incidents,
     command.router,
     switches.incidents,
@@ -77,6 +81,7 @@ for _router in (systems.router, gates.router, documents.systems, verbs.systems):
     api.add_router("/systems", _router)
 for _router in (
     about.router,
+    actions.router,
     chats.router,
     switches.router,
     playbooks.library,

@@ -21,8 +21,8 @@ from hotwash.reports.vocabulary import ACTION_KINDS, AWARENESS, OUTCOME, SWITCH,
 from hotwash.reports.words import tell
 from hotwash.response.desk import INCIDENT
 from hotwash.web.door import desk
-from hotwash.web.room import clocks, held, lines, linked, recovery, redress, switches, telling
-from hotwash.web.room.drafted import command_source, document_of, drawn
+from hotwash.web.room import clocks, held, learning, lines, linked, recovery, redress, switches, telling
+from hotwash.web.room.drafted import command_source, drawn
 from hotwash.web.room.forms import Act
 from hotwash.web.room.opened import Room, open_room, person_of
 from hotwash.web.tables.models import Account
@@ -70,6 +70,7 @@ NEXT: dict[str, tuple[str, str, str]] = {
     "add-factor": ("causes", "add-factor", "Add a factor"),
     "add-action": ("actions", "add-action", "Add an action"),
     "summarise": ("post-mortem", "summarise", "Write it"),
+    "plan-postmortem": ("post-mortem", "plan-postmortem", "Plan it"),
     "leave-gate": ("actions", "leave-gate", "Leave a gate"),
     "close": ("actions", "close", "Close"),
     "close-action": ("actions", "", "See the actions"),
@@ -293,8 +294,8 @@ def _redress(request: HttpRequest, room: Room) -> dict[str, Any]:
     return {**redress.context(request, room), **_known(room)}
 
 
-def _post_mortem(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
-    return {"document": document_of(room)}
+def _post_mortem(request: HttpRequest, room: Room) -> dict[str, Any]:
+    return {**learning.context(request, room), **_known(room)}
 
 
 def _clocks(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001

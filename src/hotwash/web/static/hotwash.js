@@ -79,7 +79,8 @@
   // Drafts: what was typed is kept in this browser until the server says that it is recorded
 
   const draftKey = (form) => own(`draft:${form.dataset.draft}`);
-  const kept = (field) => field.name && !["hidden", "password", "file", "submit", "button"].includes(field.type);
+  // What a draft was made from goes with it: the server can then tell what was written meanwhile.
+  const kept = (field) => field.name && ("keep" in field.dataset || !["hidden", "password", "file", "submit", "button"].includes(field.type));
   const keepDraft = (form) => {
     const values = {};
     [...form.elements].filter(kept).forEach((field) => {

@@ -32,6 +32,7 @@ from hotwash.web.room.forms.messages import (
 )
 from hotwash.web.room.forms.paging import AcknowledgePage, CallSomebody
 from hotwash.web.room.forms.playbooks import EndPlaybook, RaisePlaybook, RecordStep, StartPlaybook
+from hotwash.web.room.forms.postmortem import FORMS as POSTMORTEM_FORMS
 from hotwash.web.room.forms.recovery import AgreeWithoutGate, AskGate, Begin, SetGate, SignOff, Stop, WithoutGate
 from hotwash.web.room.forms.redress import (
     CloseRedress,
@@ -144,7 +145,7 @@ ACTS: dict[str, type[Act]] = {
         Reopen,
         NotConfirm,
     )
-}
+} | {kind.verb: kind for kind in POSTMORTEM_FORMS}
 """Every form by its verb; `hold-first` is evidence as it is asked for beside the switch."""
 
 __all__ = ["ACTS", "Act"]

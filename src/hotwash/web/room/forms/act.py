@@ -104,6 +104,10 @@ class Act(forms.Form):
         """Say the verb at the desk. Raises as `Desk.record` does."""
         return desk.record(incident_id, self.verb, by=by, at=self.cleaned_data.get("at") or None, **self.words())
 
+    def landing(self, incident_id: str) -> str:
+        """The page to show when it was recorded, for forms that stand beside the tabs."""
+        raise NotImplementedError
+
     def refuse(self, no: Exception) -> None:
         """Put a refusal of the desk beside the field that it is about, or above the form."""
         field = no.field.split("[")[0] if isinstance(no, BadRequest) else ""
