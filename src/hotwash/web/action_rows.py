@@ -7,6 +7,7 @@ from datetime import date
 import msgspec
 
 from hotwash.incident.actions import Action
+from hotwash.incident.linking import settled_here
 from hotwash.incident.state import Incident
 from hotwash.reports.actions import ActionReading, readings
 from hotwash.web.tables.models import ActionRow
@@ -15,7 +16,8 @@ KINDS = frozenset(
     {
         "action-added", "action-changed", "action-done", "action-closed", "action-reopened", "action-dropped",
         "action-tracked", "issue-noted", "effect-planned", "effect-withdrawn", "effect-measured",
-        "factor-added", "factor-edited", "factor-withdrawn", "entry-redacted",
+        "factor-added", "factor-edited", "factor-withdrawn", "entry-redacted", "incident-merged", "merge-undone",
+        "leftover-settled",
     }
 )  # fmt: skip
 """Entries after which a line may read otherwise."""
@@ -27,7 +29,9 @@ def put(incident: Incident, *, using: str, fresh: bool) -> None:
     if not fresh:
         rows.filter(incident=incident.id).delete()
     if incident.actions:
-        rows.bulk_create(_rows(incident))
+        # What another incident took over stands there.
+        settled = {one.entry for one in settled_here(incident) if one.what == "action"}
+        rows.bulk_create([row for row in _rows(incident) if row.entry not in settled])
 
 
 def face_of(action: Action) -> str:

@@ -148,7 +148,8 @@ def room(incident: Incident) -> dict[str, Any]:
             for one in incident.containments.values()
         ],
         "actions": [
-            {**_words(one.added), "open": one.open, "closed": _said(one.closed)} for one in incident.actions.values()
+            {**_words(one.added), "open": one.open, "state": one.state, "closed": _said(one.closed)}
+            for one in incident.actions.values()
         ],
         "remedies": [
             {**_words(one.owed), "left": one.left, "completed": [_said(done) for done in one.completed]}
