@@ -56,6 +56,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "clocks": ("clocks:clocks", "Tell until when whom must be told."),
     "severity": ("severity:severity", "Read the severity table without an incident."),
     "tree": ("tree:tree", "Solve and draw fault trees"),
+    "similar": ("similar:similar", "Find incidents like a text"),
     "postmortem": ("documents:postmortem", "Write the blameless post-mortem."),
     "executive": ("documents:executive", "Write the executive page"),
     "export": ("documents:export", "Take a whole record out."),

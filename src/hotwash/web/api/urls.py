@@ -33,6 +33,7 @@ from hotwash.web.api import (
     redress,
     redress_lists,
     sending,
+    similar,
     switches,
     systems,
     trees,
@@ -72,6 +73,7 @@ for _router in (
     playbooks.incidents,
     postmortems.incidents,
     trees.incidents,
+    similar.incidents,
     command.router,
     switches.incidents,
     verbs.incidents,
@@ -94,6 +96,7 @@ for _router in (
     inbox_addresses.router,
     sending.router,
     wording.router,
+    similar.router,
     worker.router,
     pulls.router,
 ):
