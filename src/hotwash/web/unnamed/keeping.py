@@ -14,11 +14,12 @@ import random
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from hashlib import sha256
+from zlib import crc32
 
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
@@ -26,11 +27,13 @@ from hotwash.incident.rules.meeting import TAKEN_MAX
 from hotwash.incident.state import Incident
 from hotwash.knowledge.postmortem import postmortem_book
 from hotwash.response.desk import Desk, Person, Recorded
-from hotwash.web.tables.models import IncidentRow, PulseAnswer, PulseDrawn, PulseTicket, Unnamed
+from hotwash.web.store import together
+from hotwash.web.tables.models import PulseAnswer, PulseDrawn, PulseTicket, Unnamed
 
 TEXT_MAX = 5_000
 A_DAY_MAX = 200
 """So many contributions to one incident in a day; nobody is counted, so all share it."""
+_LOCK = 7_105
 _shuffle = random.SystemRandom().shuffle
 
 
@@ -53,27 +56,35 @@ def put(incident_id: str, text: str) -> None:
     :raises Full: if too many came today, or wait to be taken in
     """
     today = timezone.localdate()
-    # It is forgotten at midnight, not so many minutes after somebody wrote: what is left there says only which day.
-    midnight = datetime.combine(today + timedelta(days=1), time(), timezone.get_current_timezone())
-    key = f"unnamed:{incident_id}:{today.isoformat()}"
-    cache.add(key, 0, int((midnight - timezone.now()).total_seconds()) + 1)
-    try:
-        number = cache.incr(key)
-    except ValueError:
-        number = 1
-    if number > A_DAY_MAX or waiting(incident_id) >= TAKEN_MAX:
-        raise Full
     with _alone(incident_id):
+        if _counted(incident_id, today) >= A_DAY_MAX or waiting(incident_id) >= TAKEN_MAX:
+            raise Full
         rows = list(Unnamed.objects.filter(incident=incident_id))
         rows.append(Unnamed(incident=incident_id, day=today, text=text))
         _anew(rows)
 
 
+def _counted(incident_id: str, today: date) -> int:
+    """How many came earlier today, with this one counted from now on.
+
+    The count is forgotten at midnight, not so many minutes after somebody wrote: what it leaves says only which day.
+    `incr` would write the moment anew.
+    """
+    key = f"unnamed:{incident_id}:{today.isoformat()}"
+    number = int(cache.get(key, 0))
+    midnight = datetime.combine(today + timedelta(days=1), time(), timezone.get_current_timezone())
+    cache.set(key, number + 1, max(1, round((midnight - timezone.now()).total_seconds())))
+    return number
+
+
 @contextmanager
 def _alone(incident_id: str) -> Iterator[None]:
     """While nobody else puts something in for this incident: of two who write all anew, one would lose the other's."""
-    with transaction.atomic():
-        list(IncidentRow.objects.select_for_update().filter(id=incident_id).values_list("id"))
+    with together():
+        if connection.vendor == "postgresql":
+            # A lock of our own: rows that appends lock as well would be taken in the other order.
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, crc32(incident_id.encode()) - 2**31])
         yield
 
 
