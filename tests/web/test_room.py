@@ -210,7 +210,11 @@ def test_remedies_and_actions_run_from_owed_to_done(bo: Client, room: str) -> No
     assert "25 of 40" in text_of(bo.get(f"{room}actions/"))
     say(bo, room, "add-action", title="Check by age", kind="prevent", owner="ana", due="2026-04-02")
     action = next(iter(state(room).actions))
+    say(bo, room, "finish-action", action=action, result="Live.")
+    assert state(room).actions[action].open
     say(bo, room, "close-action", action=action, result="Seen on the next release.")
+    assert state(room).actions[action].open, "nobody checks their own work"
+    say(enter("cy"), room, "close-action", action=action, result="Seen on the next release.")
     assert not state(room).actions[action].open
     say(bo, room, "reopen-action", action=action, reason="It failed.")
     assert state(room).actions[action].open

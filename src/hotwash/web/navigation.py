@@ -28,6 +28,7 @@ PLACES = (
     Place("now", "Now", "g n"),
     Place("inbox", "Inbox", "g t"),
     Place("incidents", "Incidents", "g i"),
+    Place("actions", "Actions", "g a"),
     Place("systems", "Systems", "g s"),
     Place("library", "Library", "g l"),
     Place("search", "Search", "/"),

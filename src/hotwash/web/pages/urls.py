@@ -3,6 +3,7 @@
 from django.urls import path
 
 from hotwash.web.pages import (
+    actions,
     answering,
     calendar,
     chats,
@@ -74,6 +75,7 @@ urlpatterns = [
     path("calendar/<str:token>.ics", calendar.feed, name="calendar"),
     path("status/<slug:slug>/", status.page, name="status-page"),
     path("status/<slug:slug>/feed.atom", status.feed, name="status-feed"),
+    path("actions/", actions.actions, name="actions"),
     path("inbox/pulls/", pulls.pulls, name="inbox-pulls"),
     path("inbox/pulls/add/<slug:kind>/", pulls.add, name="pull-add"),
     path("inbox/pulls/<slug:name>/", pulls.change, name="pull-change"),

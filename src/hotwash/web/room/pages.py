@@ -21,7 +21,7 @@ from hotwash.reports.vocabulary import ACTION_KINDS, AWARENESS, OUTCOME, SWITCH,
 from hotwash.reports.words import tell
 from hotwash.response.desk import INCIDENT
 from hotwash.web.door import desk
-from hotwash.web.room import clocks, held, learning, lines, linked, recovery, redress, switches, telling
+from hotwash.web.room import actions, clocks, held, learning, lines, linked, recovery, redress, switches, telling
 from hotwash.web.room.drafted import command_source, drawn
 from hotwash.web.room.forms import Act
 from hotwash.web.room.opened import Room, open_room, person_of
@@ -74,6 +74,7 @@ NEXT: dict[str, tuple[str, str, str]] = {
     "leave-gate": ("actions", "leave-gate", "Leave a gate"),
     "close": ("actions", "close", "Close"),
     "close-action": ("actions", "", "See the actions"),
+    "finish-action": ("actions", "", "See the actions"),
 }
 """Where the next step is done: page, place on it, and what the button says."""
 
@@ -259,7 +260,7 @@ def _causes(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
 
 
 def _actions(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
-    return {"today": room.now.date(), **_known(room)}
+    return {"today": room.now.date(), **actions.context(room), **_known(room)}
 
 
 def _people(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001

@@ -1,6 +1,17 @@
 """The forms of the room by the verb that each says."""
 
 from hotwash.web.room.forms.act import Act
+from hotwash.web.room.forms.actions import (
+    AddAction,
+    ChangeAction,
+    CloseAction,
+    DropAction,
+    FinishAction,
+    MeasureEffect,
+    PlanEffect,
+    ReopenAction,
+    WithdrawEffect,
+)
 from hotwash.web.room.forms.causes import AddFactor, AddWhy, AnswerQuestion, AskQuestion, Observe
 from hotwash.web.room.forms.clocks import DecideDuty, SubmitFiling, WithdrawAwareness, WithdrawFiling
 from hotwash.web.room.forms.command import SettleObjective, StartPeriod
@@ -47,12 +58,9 @@ from hotwash.web.room.forms.story import Decide, Dissent, Happened, HoldFirst, K
 from hotwash.web.room.forms.switch import Contain, Release
 from hotwash.web.room.forms.trees import JudgeTreeEvent, KeepTree
 from hotwash.web.room.forms.work import (
-    AddAction,
     Assign,
-    CloseAction,
     HandOver,
     Remediate,
-    ReopenAction,
 )
 
 ACTS: dict[str, type[Act]] = {
@@ -128,8 +136,14 @@ ACTS: dict[str, type[Act]] = {
         OpenStatusPage,
         CloseStatusPage,
         AddAction,
+        ChangeAction,
+        PlanEffect,
+        MeasureEffect,
+        FinishAction,
         CloseAction,
         ReopenAction,
+        DropAction,
+        WithdrawEffect,
         AddFactor,
         AddWhy,
         AskQuestion,

@@ -1,9 +1,8 @@
-"""Forms of the work: roles, the switch, the fix, actions."""
+"""Forms of the work: roles, the fix."""
 
 from hotwash.incident.state import Incident
 from hotwash.knowledge.roles import roles
-from hotwash.reports.vocabulary import ACTION_KINDS, STRENGTHS
-from hotwash.web.room.forms.act import Act, Moment, choice, day, findings_of, line, passage, shown_by
+from hotwash.web.room.forms.act import Act, Moment, choice, findings_of, line, passage, shown_by
 
 
 class Assign(Act):
@@ -44,48 +43,3 @@ class Remediate(Act):
     def settle(self, incident: Incident) -> None:
         """Offer the findings."""
         findings_of(self.fields["finding"], incident)
-
-
-class AddAction(Act):
-    """What will be done."""
-
-    verb, tab, button, fold = "add-action", "actions", "Add the action", "Add an action"
-    beside, more, more_title = ("kind", "owner", "due"), ("strength", "factor"), "How strong it is, and against what"
-    title = line("What will be done")
-    kind = choice("So as to", list(ACTION_KINDS.items()))
-    owner = line("Who", list="people-known")
-    due = day("By")
-    measure = line("One will see that it worked by", required=False)
-    strength = choice(
-        "Strength",
-        list(STRENGTHS.items()),
-        required=False,
-        help_text="A barrier makes the harm impossible; a reminder only asks people to take care.",
-    )
-    factor = choice("Against the factor", (), required=False)
-
-    def settle(self, incident: Incident) -> None:
-        """Offer the contributing factors."""
-        offered = [(str(entry), f"{entry}: {said.event.text[:60]}") for entry, said in incident.factors.items()]
-        self.fields["factor"].widget.choices = [("", "none named"), *offered]
-
-
-class CloseAction(Act):
-    """An action is done."""
-
-    verb, tab, button, fold, fixed = "close-action", "actions", "Close the action", "Close it", ("action",)
-    first = False
-    result = line("What shows that it worked")
-    finding = shown_by()
-
-    def settle(self, incident: Incident) -> None:
-        """Offer the findings."""
-        findings_of(self.fields["finding"], incident)
-
-
-class ReopenAction(Act):
-    """An action did not hold."""
-
-    verb, tab, button, fold, fixed = "reopen-action", "actions", "Open it again", "Open it again", ("action",)
-    first = False
-    reason = line("Reason")
