@@ -44,6 +44,8 @@ def declare(
 @click.option("--severity", type=click.Choice(["Minor", "Major", "Critical"]))
 @click.option("--system", metavar="SYSTEM", help="The AI system, by its short name.")
 @click.option("--kind", type=click.Choice(KINDS))
+@click.option("--team", metavar="TEAM", help="Of the AI systems of a team, by its short name.")
+@click.option("--organisation", metavar="NAME", help="Of the AI systems of its teams.")
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True)
 @with_place
 def list_incidents(

@@ -37,13 +37,15 @@ def systems() -> None:
 
 @systems.command("list")
 @click.option("--query", metavar="WORDS", help="Words that the record must hold.")
+@click.option("--team", metavar="TEAM", help="Those of a team, by its short name.")
+@click.option("--organisation", metavar="NAME", help="Those of its teams.")
 @with_place
-def list_systems(place: Place, form: str, query: str | None) -> None:
+def list_systems(place: Place, form: str, **narrow: str | None) -> None:
     """List AI systems by their short names."""
     found: list[dict[str, Any]] = []
     cursor: str | None = ""
     while cursor is not None:
-        page = place.get("/systems", query=query, cursor=cursor, limit=200)
+        page = place.get("/systems", **narrow, cursor=cursor, limit=200)
         found += page["systems"]
         cursor = page["next"]
     answer(form, {"systems": found}, lambda: _list(found))
@@ -53,6 +55,36 @@ def _list(found: list[dict[str, Any]]) -> str:
     if not found:
         return "No AI system is registered. Register one: hotwash systems register NAME."
     return table([(one["system"], one["tier"], one["standing"], one["version"] or "", one["name"]) for one in found])
+
+
+@systems.command("map")
+@click.option("--team", metavar="TEAM", help="Those of a team, by its short name.")
+@click.option("--organisation", metavar="NAME", help="Those of its teams.")
+@with_place
+def show_map(place: Place, form: str, **narrow: str | None) -> None:
+    """Show what happened with each AI system, and what each lacks: by risk tier."""
+    from hotwash.systems.landscape import LACKS
+
+    found: list[dict[str, Any]] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        page = place.get("/systems", **narrow, cursor=cursor, limit=200)
+        found += page["systems"]
+        cursor = page["next"]
+    tiers = ("prohibited", "high", "limited", "minimal", "unknown")
+    found.sort(key=lambda one: (one["standing"] == "retired", tiers.index(one["tier"]), one["system"]))
+    words = {str(lack): text for lack, text in LACKS.items()}
+    rows = [
+        (
+            "retired" if one["standing"] == "retired" else one["tier"],
+            one["system"],
+            f"{one['incidents']} incident{'' if one['incidents'] == 1 else 's'}",
+            "harm going on" if one["harm_going_on"] else f"{one['open']} open" if one["open"] else "quiet",
+            ", ".join(words[lack] for lack in one["lacks"]) or "lacks nothing",
+        )
+        for one in found
+    ]
+    answer(form, {"systems": found}, lambda: table(rows) if rows else "No AI system is registered.")
 
 
 @systems.command("show")
@@ -109,6 +141,7 @@ def _show(found: dict[str, Any]) -> str:
     rows = [
         ("Purpose", found["purpose"] or "not stated"),
         ("Owner", found["owner"] or "nobody named"),
+        ("Team", found["team"] or "none"),
         ("Risk tier", found["tier"]),
         *((part.capitalize(), one["event"]["version"]) for part, one in found["running"].items()),
         ("Log", log["source"] if log else "not described"),

@@ -19,7 +19,7 @@ from hotwash.reports.timeline import timeline
 from hotwash.response.desk import INCIDENT
 from hotwash.response.linking import joined
 from hotwash.response.request import BadRequest
-from hotwash.web import search
+from hotwash.web import landscape, search
 from hotwash.web.api.caller import caller
 from hotwash.web.api.exchange import asked, lines, recorded, reply
 from hotwash.web.api.message_lines import due_line, line_of
@@ -43,6 +43,8 @@ def list_incidents(
     severity: Annotated[Literal["Minor", "Major", "Critical"] | None, Query()] = None,
     system: Annotated[str, Query(max_length=200, description="The short name of an AI system.")] = "",
     kind: Annotated[Literal["normal", "drill", "test", "backdated"] | None, Query()] = None,
+    team: Annotated[str, Query(max_length=60, description="Of the systems of a team, by its short name.")] = "",
+    organisation: Annotated[str, Query(max_length=200, description="Of the systems of its teams.")] = "",
     merged: Annotated[bool | None, Query(description="Only those that go on in another one, or only others.")] = None,
     cursor: Annotated[str, Query(max_length=300, description="`next` of the page before.")] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
@@ -57,6 +59,9 @@ def list_incidents(
         rows = rows.filter(system=system)
     if kind:
         rows = rows.filter(kind=kind)
+    if team or organisation:
+        slugs = landscape.slugs_of(desk().organisation().teams, team=team, organisation=organisation)
+        rows = rows.filter(system__in=slugs)
     if merged is not None:
         rows = rows.exclude(merged_into="") if merged else rows.filter(merged_into="")
     if query.strip():

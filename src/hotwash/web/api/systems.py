@@ -9,7 +9,8 @@ from hotwash.response.desk import SYSTEM
 from hotwash.response.request import BadRequest
 from hotwash.systems.rules import VERBS
 from hotwash.systems.state import System
-from hotwash.web import lineage, search
+from hotwash.systems.teams import Teams
+from hotwash.web import landscape, lineage, search
 from hotwash.web.api.caller import caller
 from hotwash.web.api.documents import MEDIA_TYPES
 from hotwash.web.api.exchange import asked, attachment, lines, recorded, reply
@@ -25,36 +26,52 @@ router = Router(tags=["AI systems"])
 @router.get("", summary="List AI systems", operation_id="list_systems")
 def list_systems(
     request: HttpRequest,
+    *,
     query: Annotated[str, Query(max_length=300, description="Words that the record must hold.")] = "",
+    team: Annotated[str, Query(max_length=60, description="The short name of a team.")] = "",
+    organisation: Annotated[str, Query(max_length=200, description="Of its teams.")] = "",
     cursor: Annotated[str, Query(max_length=60, description="`next` of the page before.")] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> HttpResponse:
-    """By short name. `next` is null on the last page."""
+    """By short name, each with what happened with it and what it lacks. `next` is null on the last page."""
     caller(request).need("read")
+    teams = desk().organisation().teams
     rows = SystemRow.objects.filter(slug__gt=cursor.replace("\x00", "")).order_by("slug")
+    rows = landscape.narrowed(rows, teams, team=team, organisation=organisation)
     if query.strip():
         hits = search.find(query, prefix=SYSTEM, limit=1000)
         rows = rows.filter(slug__in={hit.stream.removeprefix(SYSTEM) for hit in hits})
     page = list(rows[: limit + 1])
-    return reply(
-        {
-            "systems": [
-                {
-                    "system": row.slug,
-                    "name": row.name,
-                    "purpose": row.purpose,
-                    "owner": row.owner,
-                    "tier": row.tier,
-                    "standing": row.state,
-                    "version": row.version or None,
-                    "number": row.entries,
-                    "changed_at": row.changed_at,
-                }
-                for row in page[:limit]
-            ],
-            "next": page[limit - 1].slug if len(page) > limit else None,
-        }
-    )
+    lines_ = landscape.lines(page[:limit], now=desk().clock(), teams=teams)
+    more = page[limit - 1].slug if len(page) > limit else None
+    return reply({"systems": [_line(one, teams) for one in lines_], "next": more})
+
+
+def _line(line: landscape.Line, teams: Teams) -> dict[str, Any]:
+    row, past = line.row, line.past
+    team = teams.standing.get(row.team)
+    return {
+        "system": row.slug,
+        "name": row.name,
+        "purpose": row.purpose,
+        "owner": row.owner,
+        "team": row.team or None,
+        "organisation": team.organisation or None if team else None,
+        "tier": row.tier,
+        "standing": row.state,
+        "version": row.version or None,
+        "may_stop": row.stop or None,
+        "incidents": past.incidents,
+        "by_harm": past.by_harm,
+        "open": past.open,
+        "harm_going_on": past.going_on,
+        "drilled_at": past.drilled,
+        "gates": row.gates,
+        "gates_wanting": row.gates_wanting,
+        "lacks": line.lacks,
+        "number": row.entries,
+        "changed_at": row.changed_at,
+    }
 
 
 @router.post("", summary="Register an AI system", operation_id="register", openapi_extra=verb_description("register"))
@@ -120,6 +137,7 @@ def _system(system: System) -> dict[str, Any]:
         "name": system.name,
         "purpose": system.purpose,
         "owner": system.owner,
+        "team": system.team or None,
         "tier": system.tier,
         "tier_reason": system.tier_reason,
         "registered_at": system.registered_at,
@@ -133,6 +151,7 @@ def _system(system: System) -> dict[str, Any]:
             "self": here,
             "entries": f"{here}/entries",
             "lineage": f"{here}/lineage",
+            "gates": f"{here}/gates",
             "incidents": f"/api/v1/incidents?system={system.slug}",
         },
     }

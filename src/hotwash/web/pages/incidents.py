@@ -1,4 +1,4 @@
-"""The list of incidents: newest first, 50 a page, filtered. Five statements whatever their number."""
+"""The list of incidents: newest first, 50 a page, filtered. A few statements whatever their number."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +11,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from hotwash.knowledge.severity import rubric
+from hotwash.systems.teams import Teams
+from hotwash.web import landscape
 from hotwash.web.api.sight import incident_rows
+from hotwash.web.door import desk
 from hotwash.web.pages.sight import asking
 from hotwash.web.tables.models import IncidentRow, SystemRow
 
@@ -33,12 +36,15 @@ class Filters(forms.Form):
     severity = forms.ChoiceField(required=False, label="Severity")
     system = forms.ChoiceField(required=False, label="AI system")
     kind = forms.ChoiceField(choices=_KINDS, required=False, label="Kind")
+    team = forms.ChoiceField(required=False, label="Team")
+    organisation = forms.ChoiceField(required=False, label="Organisation")
 
-    def __init__(self, given: Any, systems: list[tuple[str, str]]) -> None:
+    def __init__(self, given: Any, systems: list[tuple[str, str]], teams: Teams) -> None:
         super().__init__(given, auto_id="filter_%s")
         levels = [(level, level) for level in reversed(rubric().levels)]
         self.fields["severity"].choices = [("", "Every severity"), *levels, ("none", "Not assessed")]  # type: ignore[attr-defined]
         self.fields["system"].choices = [("", "Every system"), *systems]  # type: ignore[attr-defined]
+        landscape.offer(self.fields, teams)
 
 
 @require_safe
@@ -46,10 +52,13 @@ def incidents(request: HttpRequest) -> HttpResponse:
     """One page of the list."""
     looker = asking(request)
     systems = list(SystemRow.objects.order_by("name").values_list("slug", "name")) if looker.reads() else []
-    form = Filters(request.GET, systems)
+    teams = desk().organisation().teams if looker.reads() else Teams()
+    form = Filters(request.GET, systems, teams)
     form.is_valid()
     wanted = {name: value for name, value in form.cleaned_data.items() if value}
     rows = _narrowed(incident_rows(looker), wanted)
+    if beside := {name: wanted[name] for name in ("team", "organisation") if name in wanted}:
+        rows = rows.filter(system__in=landscape.slugs_of(teams, **beside))
     before = request.GET.get("after", "").replace("\x00", "")[:60]
     last = IncidentRow.objects.filter(id=before).only("declared_at").first() if before else None
     if last is not None:

@@ -12,6 +12,7 @@ from hotwash.investigate.expression import Column
 from hotwash.response.request import TEXT_LENGTH_MAX
 from hotwash.systems.rules import ROLES
 from hotwash.systems.state import System
+from hotwash.web.door import desk
 
 TIERS = (
     ("prohibited", "Prohibited"),
@@ -114,6 +115,55 @@ class Purpose(SystemForm):
         return {"purpose": known.purpose}
 
 
+class Team(SystemForm):
+    """The team that the system belongs to."""
+
+    verb, done = "join-team", "The team is recorded."
+    team = forms.ChoiceField(label="Team", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = sorted((one.name, short) for short, one in desk().organisation().teams.standing.items())
+        self.fields["team"].choices = [("", "No team"), *((short, name) for name, short in named)]  # type: ignore[attr-defined]
+
+    @classmethod
+    def known(cls, known: System) -> dict[str, Any]:
+        """The team of now."""
+        return {"team": known.team}
+
+
+class KeepGate(SystemForm):
+    """A gate that the system keeps."""
+
+    verb, done = "keep-gate", "The gate is kept."
+    text = forms.CharField(
+        label="The gate",
+        help_text="Questions to a log, with thresholds (TOML).",
+        max_length=TEXT_LENGTH_MAX,
+        widget=forms.Textarea(attrs={"rows": 16, "class": "condition", "spellcheck": "false"}),
+    )
+    gate = one_line("Short name", help_text="Made from the title if left out.", required=False)
+    note = some_text("Note", rows=2, required=False)
+
+
+class RetireGate(SystemForm):
+    """A gate that is not asked any more."""
+
+    verb, done = "retire-gate", "The gate is not asked any more."
+    gate = forms.ChoiceField(label="Which gate")
+    reason = some_text("Why?", rows=2)
+
+    def __init__(self, *args: Any, gates: Sequence[str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = gates if gates is not None else [str(self.data.get(self.add_prefix("gate"), ""))]
+        self.fields["gate"].choices = [(one, one) for one in offered]  # type: ignore[attr-defined]
+
+    @classmethod
+    def about(cls, known: System) -> SystemForm:
+        """The gates that are asked."""
+        return cls(prefix=cls.verb, gates=[name for name, one in known.gates.items() if one.retired is None])
+
+
 class TierChoice(SystemForm):
     """The risk tier."""
 
@@ -190,7 +240,8 @@ class Retirement(SystemForm):
 
 
 VERB_FORMS: dict[str, type[SystemForm]] = {
-    form.verb: form for form in (Deployed, Owner, Purpose, TierChoice, StopAuthority, Note, Retirement)
+    form.verb: form
+    for form in (Deployed, Owner, Team, Purpose, TierChoice, StopAuthority, KeepGate, RetireGate, Note, Retirement)
 }
 """Every verb with a form on the page of a system; the log has a page of its own."""
 

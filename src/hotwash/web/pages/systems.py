@@ -1,21 +1,27 @@
 """AI systems: the map by tier and harm, one system with its past, and the verbs by which its record grows."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.db.models import Count, Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from hotwash.knowledge.harms import Harm, harms
+from hotwash.knowledge.harms import harms
 from hotwash.ledger.entry import Conflict
 from hotwash.ledger.rule import NotAllowed
+from hotwash.response import kept_gates
 from hotwash.response.desk import NotFound
 from hotwash.response.request import BadRequest
+from hotwash.systems.gates import KeptGate
+from hotwash.systems.landscape import LACKS
 from hotwash.systems.state import System
+from hotwash.systems.teams import Teams
+from hotwash.web import landscape
 from hotwash.web.door import desk
 from hotwash.web.pages import followers
 from hotwash.web.pages.sight import asking
@@ -25,28 +31,9 @@ from hotwash.web.switches import acting
 from hotwash.web.tables.models import IncidentRow, SystemRow
 
 FORMS: dict[str, type[SystemForm]] = VERB_FORMS | {DescribeSwitch.verb: DescribeSwitch}
-_PRACTICE = {"drill", "test"}
 INCIDENTS_MAX = 20
-
-
-@dataclass(slots=True)
-class Past:
-    """What happened with one system: incidents by type of harm, and whether one is open."""
-
-    by_harm: dict[str, int] = field(default_factory=dict)
-    incidents: int = 0
-    open: int = 0
-    going_on: int = 0
-    practised: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One system on the map. ``cells`` stand in the order of the types of harm."""
-
-    row: SystemRow
-    past: Past
-    cells: list[tuple[Harm, int]]
+SYSTEMS_MAX = 1_000
+"""How many systems the map shows; narrow it to see others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +42,20 @@ class Band:
 
     tier: str
     title: str
-    lines: list[Line]
+    lines: list[landscape.Line]
+
+
+class Filters(forms.Form):
+    """What the map is narrowed to. A value that is not known narrows nothing."""
+
+    team = forms.ChoiceField(required=False, label="Team")
+    organisation = forms.ChoiceField(required=False, label="Organisation")
+    lack = forms.ChoiceField(required=False, label="Lacks")
+
+    def __init__(self, given: Any, teams: Teams) -> None:
+        super().__init__(given, auto_id="filter_%s")
+        self.fields["lack"].choices = [("", "Anything or nothing"), *LACKS.items()]  # type: ignore[attr-defined]
+        landscape.offer(self.fields, teams)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,50 +74,41 @@ def systems(request: HttpRequest) -> HttpResponse:
             else:
                 messages.success(request, "The system is registered.", extra_tags="done:register")
                 return redirect("system", written.id)
-    pasts = _pasts()
-    bands = _bands(SystemRow.objects.order_by("name", "slug"), pasts)
+    teams = desk().organisation().teams
+    narrow = Filters(request.GET, teams)
+    narrow.is_valid()
+    wanted = {name: value for name, value in narrow.cleaned_data.items() if value}
+    rows = landscape.narrowed(
+        SystemRow.objects.order_by("name", "slug"),
+        teams,
+        team=wanted.get("team", ""),
+        organisation=wanted.get("organisation", ""),
+    )
+    lines = landscape.lines(rows[:SYSTEMS_MAX], now=desk().clock(), teams=teams)
+    if lack := wanted.get("lack"):
+        lines = [line for line in lines if lack in line.lacks]
     context = {
-        "bands": bands,
+        "bands": _bands(lines),
+        "lines": lines,
+        "teams": teams.standing,
+        "narrow": narrow,
+        "narrowed": bool(wanted),
+        "chart": landscape.chart(lines) if any(line.lacks for line in lines) else None,
+        "columns": len(harms().harms) + 4,
         "harms": harms().harms,
         "form": form,
         "may_register": looker.may("register"),
         "may_declare": looker.may("declare"),
+        "may_change": looker.may("set-team"),
     }
     return render(request, "pages/systems.html", context, status=422 if form.errors else 200)
 
 
-def _pasts() -> dict[str, Past]:
-    """The past of every system, counted by the database."""
-    groups = (
-        IncidentRow.objects.exclude(system="")
-        .order_by()
-        .values_list("system", "harms", "state", "kind", "harm_going_on")
-        .annotate(count=Count("id"))
-    )
-    pasts: dict[str, Past] = {}
-    for slug, kinds_of_harm, state, kind, going_on, count in groups:
-        past = pasts.setdefault(slug, Past())
-        if state in ("not-confirmed", "merged"):
-            continue
-        if kind in _PRACTICE:
-            past.practised += count
-        else:
-            past.incidents += count
-            for harm in kinds_of_harm:
-                past.by_harm[harm] = past.by_harm.get(harm, 0) + count
-        if state == "open":
-            past.open += count
-            past.going_on += count if going_on else 0
-    return pasts
-
-
-def _bands(rows: Iterable[SystemRow], pasts: dict[str, Past]) -> list[Band]:
-    by_tier: dict[str, list[Line]] = {}
-    for row in rows:
-        past = pasts.get(row.slug, Past())
-        cells = [(harm, past.by_harm.get(harm.id, 0)) for harm in harms().harms]
-        by_tier.setdefault("retired" if row.state == "retired" else row.tier, []).append(Line(row, past, cells))
-    return [Band(tier, title, by_tier[tier]) for tier, title in (*TIERS, ("retired", "Retired")) if tier in by_tier]
+def _bands(lines: Iterable[landscape.Line]) -> list[Band]:
+    by_tier: dict[str, list[landscape.Line]] = {}
+    for line in lines:
+        by_tier.setdefault("retired" if line.row.state == "retired" else line.row.tier, []).append(line)
+    return [Band(tier, title, by_tier[tier]) for tier, title in landscape.TIERS if tier in by_tier]
 
 
 @require_safe
@@ -138,7 +129,10 @@ def say(request: HttpRequest, slug: str, verb: str) -> HttpResponse:
     if form.is_valid():
         try:
             desk().system(slug)
-            desk().record_system(slug, verb, by=looker.person, at=form.at(), **form.words())
+            if verb == "keep-gate":
+                kept_gates.keep(desk(), slug, by=looker.person, **form.words())
+            else:
+                desk().record_system(slug, verb, by=looker.person, at=form.at(), **form.words())
         except (BadRequest, NotAllowed) as no:
             _put_right(form, no)
         except Conflict:
@@ -166,7 +160,7 @@ def page(
         raise NotFound(f"There is no AI system {slug}.")
     rows = IncidentRow.objects.filter(system=slug)
     counted = rows.filter(merged_into="").aggregate(count=Count("id"), last=Max("declared_at"))
-    forms = {
+    said = {
         verb.replace("-", "_"): bound if bound is not None and bound.prefix == verb else kind.about(known)
         for verb, kind in FORMS.items()
         if looker.may(verb) and (known.retired is None or verb == "note-system")
@@ -178,7 +172,9 @@ def page(
         "notes": sorted(known.notes, key=lambda note: note[0], reverse=True),
         "incidents": list(rows.order_by("-declared_at", "id")[:INCIDENTS_MAX]),
         "count": counted["count"],
-        "forms": forms,
+        "forms": said,
+        "gates": _gates(known),
+        "team": desk().organisation().teams.standing.get(known.team),
         "failed": bound.prefix if bound is not None else "",
         "may_declare": looker.may("declare"),
         "standings": followers.standings(known),
@@ -188,6 +184,12 @@ def page(
     }
     wrong = any(form is not None and form.errors for form in (bound, bound_service))
     return render(request, "pages/system.html", context | more, status=422 if wrong else 200)
+
+
+def _gates(known: System) -> list[tuple[str, KeptGate]]:
+    """Those that want something first, then by name; retired ones last."""
+    order = ("failed", "no answer", "too few", "never asked", "passed", "retired")
+    return sorted(known.gates.items(), key=lambda one: (order.index(one[1].standing), one[0]))
 
 
 def _deployments(known: System) -> list[dict[str, Any]]:
