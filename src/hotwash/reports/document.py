@@ -79,6 +79,18 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """A picture that this program drew as SVG, in the colour of the text around it, and the sentence below it.
+
+    ``name`` says which it is, for formats that hold no pictures.
+    """
+
+    name: str
+    svg: str
+    sentence: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Terms with what holds for them."""
 
@@ -116,7 +128,7 @@ class Code:
     text: str
 
 
-Block = Heading | Paragraph | Items | Table | Figure | Facts | Numbers | Callout | Code
+Block = Heading | Paragraph | Items | Table | Figure | Drawing | Facts | Numbers | Callout | Code
 
 
 @dataclass(frozen=True, slots=True)

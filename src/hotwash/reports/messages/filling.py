@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from hotwash.incident.causes import believed
 from hotwash.incident.state import Incident
 from hotwash.knowledge.message_templates import facts, passages
 from hotwash.reports.messages.tongues import between, number, people, tongue, when
@@ -145,8 +146,8 @@ def _fix(source: Source) -> str:
 def _cause(source: Source) -> str:
     parts = []
     for said in source.incident.factors.values():
-        shown = said.event.finding is not None or said.event.evidence
-        parts.append(said.event.text.strip().rstrip(".") + ("" if shown else f" ({tongue(source.language).belief})"))
+        doubt = f" ({tongue(source.language).belief})" if believed(source.incident, said.event) else ""
+        parts.append(said.event.text.strip().rstrip(".") + doubt)
     return closed("; ".join(parts))
 
 

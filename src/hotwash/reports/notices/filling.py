@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from hotwash.incident.causes import believed
 from hotwash.incident.state import Incident
 from hotwash.knowledge.duties import duties
 from hotwash.knowledge.harms import harms
@@ -225,8 +226,8 @@ def _autonomy(source: Source) -> Iterator[Text]:
 
 def _factors(source: Source) -> Iterator[Text]:
     for entry, said in source.incident.factors.items():
-        believed = "" if said.event.finding is not None or said.event.evidence else ", so far a belief"
-        yield _line(f"{said.event.text.rstrip('. ')}{believed}", entry)
+        doubt = ", so far a belief" if believed(source.incident, said.event) else ""
+        yield _line(f"{said.event.text.rstrip('. ')}{doubt}", entry)
 
 
 def _causes(source: Source) -> Iterator[Text]:

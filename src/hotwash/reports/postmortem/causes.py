@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from hotwash.incident.events import WhyAdded
-from hotwash.incident.state import Said
+from hotwash.incident.causes import Factor
 from hotwash.reports import trees
 from hotwash.reports.document import (
     Block,
     Callout,
+    Drawing,
     Heading,
     Item,
     Items,
@@ -20,7 +20,8 @@ from hotwash.reports.document import (
     text,
 )
 from hotwash.reports.postmortem.source import Source, moment, rests_on
-from hotwash.reports.vocabulary import TAGS
+from hotwash.reports.whys import Node, grow
+from hotwash.reports.whys.drawing import svg
 
 
 def factors(source: Source) -> Section:
@@ -36,22 +37,25 @@ def factors(source: Source) -> Section:
 
 
 def _factors(source: Source) -> Iterator[Block]:
-    incident = source.incident
-    for number, said in incident.factors.items():
-        factor = said.event
-        tag = TAGS.get(factor.tag, factor.tag)
-        head = text(strong(factor.text), f" ({tag}; ", *rests_on(factor.finding, factor.evidence), ") ", entry(number))
-        yield Items((Item(head, (*source.dissents(number), *_whys(source, number))),))
-    own = [
-        item
-        for number, said in incident.whys.items()
-        if said.event.parent is None
-        for item in [_why(source, number, said)]
-    ]
-    if own:
+    forest = grow(source.incident)
+    for hint in forest.hints:
+        if hint.kind == "single":
+            yield Callout("warning", text(hint.text))
+    for node in forest.factors:
+        yield Items((_item(source, node),))
+    if forest.chains:
         yield Heading("Other chains of why")
-        yield Items(tuple(own))
-    if incident.factors:
+        yield Items(tuple(_item(source, node) for node in forest.chains))
+    if forest.drawn:
+        words = (
+            "What contributed stands on the left, the answers to why on the right; a dashed edge is a belief."
+        )
+        yield Drawing("whys", svg(forest), text(words))
+    looked = [hint for hint in forest.hints if hint.kind != "single" and hint.entry is not None]
+    if looked:
+        yield Heading("Where to ask on")
+        yield Items(tuple(Item(text(f"{hint.text} ", entry(hint.entry or 0))) for hint in looked))
+    if forest.factors:
         yield Callout(
             "note",
             text(
@@ -60,22 +64,27 @@ def _factors(source: Source) -> Iterator[Block]:
         )
 
 
-def _whys(source: Source, parent: int) -> tuple[Item, ...]:
-    return tuple(
-        _why(source, number, said) for number, said in source.incident.whys.items() if said.event.parent == parent
-    )
+def _item(source: Source, node: Node) -> Item:
+    """A factor or an answer with those below it."""
+    event, head = node.cause.event, strong(node.question or node.text)
+    said = f" {node.text} (" if node.question else f" ({node.tag}{_named(node)}; "
+    if node.withdrawn:
+        reason = node.cause.withdrawn.event.reason if node.cause.withdrawn else ""
+        told = text(head, said.rstrip(" (") if node.question else "", f" – taken back: {reason} ", entry(node.entry))
+    else:
+        rests = rests_on(event.finding, event.evidence, event.supports, believed=node.believed)
+        told = text(head, said, *rests, ") ", entry(node.entry))
+    return Item(told, (*source.dissents(node.entry), *(_item(source, one) for one in node.below)))
 
 
-def _why(source: Source, number: int, said: Said[WhyAdded]) -> Item:
-    """One why with those below it. A why explains an earlier entry only, so this ends."""
-    why = said.event
-    told = text(strong(why.question), f" {why.answer} (", *rests_on(why.finding, why.evidence), ") ", entry(number))
-    below = tuple(
-        _why(source, later, other)
-        for later, other in source.incident.whys.items()
-        if other.event.parent == number and later > number
-    )
-    return Item(told, (*source.dissents(number), *below))
+def _named(node: Node) -> str:
+    """What AIID and MIT call a factor, where somebody said so."""
+    if not isinstance(node.cause, Factor):
+        return ""
+    event = node.cause.event
+    causes = ", ".join(part for part in (event.entity, event.intent, event.timing) if part)
+    failures = f"; GMF: {', '.join(event.failures)}" if event.failures else ""
+    return failures + (f"; MIT: {causes}" if causes else "")
 
 
 _OBSERVED = (

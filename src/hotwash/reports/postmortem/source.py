@@ -7,7 +7,7 @@ from typing import Any
 
 from hotwash.incident.events import HarmEstimated, IncidentFact
 from hotwash.incident.state import Incident, Said
-from hotwash.reports.document import Item, Text, entry, quiet, strong, text
+from hotwash.reports.document import Item, Run, Text, entry, quiet, strong, text
 from hotwash.reports.document import finding as pointer
 from hotwash.reports.phrases import MONTHS, between, measured, zone
 
@@ -46,13 +46,21 @@ def short_day(at: date) -> str:
     return f"{at.day} {MONTHS[at.month - 1][:3]} {at.year}"
 
 
-def rests_on(finding: int | None, evidence: str = "") -> Text:
-    """What a statement rests on: a finding, evidence in words, or a belief."""
+def rests_on(
+    finding: int | None, evidence: str = "", supports: tuple[int, ...] = (), *, believed: bool | None = None
+) -> Text:
+    """What a statement rests on: a finding, evidence in words, entries that support it, or a belief."""
+    parts: list[Run | str] = []
     if finding is not None:
-        return text("shown by ", pointer(finding), f"; {evidence}" if evidence else "")
+        parts += ["shown by ", pointer(finding)]
     if evidence:
-        return text(f"evidence: {evidence}")
-    return text(strong("a belief so far"), ": no finding or evidence was given")
+        parts.append(f"; {evidence}" if parts else f"evidence: {evidence}")
+    for place, number in enumerate(supports):
+        parts += [", " if place else "; rests on " if parts else "rests on ", entry(number)]
+    if believed if believed is not None else not parts:
+        more = "no finding or evidence was given" if not parts else "what it rests on is one too"
+        parts += ["; " if parts else "", strong("a belief so far"), f": {more}"]
+    return text(*parts)
 
 
 def estimate_value(said: Said[HarmEstimated]) -> str:

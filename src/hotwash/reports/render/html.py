@@ -16,6 +16,7 @@ from hotwash.reports.document import (
     Callout,
     Code,
     Document,
+    Drawing,
     Facts,
     Figure,
     Heading,
@@ -130,6 +131,10 @@ class _Page:
                 return self.table(block)
             case Figure():
                 return self.figure(block)
+            case Drawing(_, svg, sentence):
+                # Made element by element by this program, with no text as markup.
+                words = self.runs(sentence)
+                return f'<figure><div class="drawing">{svg}</div><figcaption dir="auto">{words}</figcaption></figure>'
             case Facts(pairs):
                 rows = "".join(
                     f'<div><dt>{_words(term)}</dt><dd dir="auto">{self.runs(value)}</dd></div>' for term, value in pairs

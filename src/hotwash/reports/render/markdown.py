@@ -9,6 +9,7 @@ from hotwash.reports.document import (
     Callout,
     Code,
     Document,
+    Drawing,
     Facts,
     Figure,
     Heading,
@@ -62,6 +63,8 @@ def _block(block: Block) -> str:  # noqa: PLR0911 - one return for each kind of 
             return _table(columns, [row.cells for row in rows])
         case Figure(chart, sentence):
             return f"**Figure.** {_inline(sentence)}{_drawn_from(chart)}"
+        case Drawing(name, _, sentence):
+            return f"**Figure.** {_inline(sentence)} The drawing ({name}) stands in the other formats."
         case Facts(pairs):
             return "\n".join(f"- **{escaped(term)}:** {_inline(value)}" for term, value in pairs)
         case Numbers(numbers):

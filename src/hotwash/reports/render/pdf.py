@@ -5,6 +5,7 @@ once. The fonts are those that typst carries with it. Only where they lack a let
 only then may two machines differ.
 """
 
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -17,6 +18,7 @@ from hotwash.reports.document import (
     Callout,
     Code,
     Document,
+    Drawing,
     Facts,
     Figure,
     Heading,
@@ -151,6 +153,8 @@ class _Paper:
                 return {**kind, **self.table(block)}
             case Figure():
                 return {**kind, **self.figure(block)}
+            case Drawing():
+                return {"block": "figure", **self.drawing(block)}
             case Facts():
                 return {**kind, **self.facts(block, wide=first)}
             case Numbers(numbers):
@@ -193,6 +197,19 @@ class _Paper:
             return {**made, "svg": self.pictures.of(figure, "paper"), "why": "", "width": 100}
         except NotDrawn as why:
             return {**made, "svg": None, "why": str(why), "width": 100}
+
+    def drawing(self, drawing: Drawing) -> dict[str, Any]:
+        """A picture as wide as it was drawn, or as the page."""
+        size = re.search(r'width="([0-9.]+)"', drawing.svg)
+        wide = min(100.0, 100 * float(size[1]) / WIDTH) if size else 100.0
+        svg = drawing.svg.replace("system-ui, sans-serif", SERIF)
+        return {
+            "sentence": self.runs(drawing.sentence),
+            "alt": "".join(_line(run.text) + " " for run in drawing.sentence),
+            "svg": svg,
+            "why": "",
+            "width": wide,
+        }
 
     def facts(self, facts: Facts, *, wide: bool) -> dict[str, Any]:
         """Pairs in one column, or on the first page in two: down the left one, then down the right one."""
