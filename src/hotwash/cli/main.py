@@ -72,8 +72,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "acknowledge": ("calling:acknowledge", "Answer a page: your own, or another's by its entry."),
     "on-call": ("calling:on_call", "Who is on call, who stands in, and when more people are called."),
     "reminders": ("calling:reminders", "Show how you are reached, what will remind you, and what has."),
-    "backup": ("backup:backup", "Write a whole copy of this installation to a new file"),
-    "restore": ("backup:restore", "Put a backup into an empty data folder"),
+    "backup": ("backup:backup", "Write a whole copy of this installation to a new file, while people go on working."),
+    "restore": ("backup:restore", "Put a backup into an empty data folder (--home) or database, and check that all of it is there."),
     "worker": ("worker:worker", "Run watches, reminders and retries."),
     "jobs": ("jobs:jobs", "See what waits for the worker, and what failed."),
 }

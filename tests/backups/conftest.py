@@ -1,0 +1,3 @@
+"""Databases for the tests of backups."""
+
+from tests.databases import *  # noqa: F403
