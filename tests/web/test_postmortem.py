@@ -160,7 +160,7 @@ def test_only_ticked_sentences_are_public_word_by_word_and_another_person_lets_t
     assert "checked" not in shown.split('id="pick"')[1].split("</form>")[0]
     _do(cy, room, "propose-public-version", submission=number, title="Our loans", picks=["lessons:0", "summary:1"])
     version = desk().incident(_id(room)).postmortem.proposals[-1].entry
-    words = {"version": version, "slug": "our-loans-2026", "reason": "We promised it."}
+    words: dict[str, Any] = {"version": version, "slug": "our-loans-2026", "reason": "We promised it."}
     person("lou", role="commander")
     assert "somebody else publishes it outside" in _publish_as_picker(room, words)
     assert "Exactly this becomes public" in _page(bo, f"{room}post-mortem/publishing/")
