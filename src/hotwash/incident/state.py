@@ -37,6 +37,7 @@ from hotwash.incident.events import (
     HarmBegan,
     HarmEstimated,
     IncidentFact,
+    IncidentImported,
     NotConfirmed,
     Noted,
     ObservationAdded,
@@ -145,6 +146,7 @@ class Incident:
     estimates: list[Said[HarmEstimated]] = field(default_factory=list)
     remedies: dict[int, Remedy] = field(default_factory=dict)
     register: Register | None = None
+    imported: Said[IncidentImported] | None = None
     factors: dict[int, Factor] = field(default_factory=dict)
     withdrawn_factors: dict[int, Factor] = field(default_factory=dict)
     trees: dict[str, KeptTree] = field(default_factory=dict)
@@ -300,6 +302,10 @@ def _declared(incident: Incident, said: Said[Declared]) -> None:
     incident.title = said.event.title
 
 
+def _imported(incident: Incident, said: Said[IncidentImported]) -> None:
+    incident.imported = said
+
+
 def _retitled(incident: Incident, said: Said[Retitled]) -> None:
     incident.title = said.event.title
 
@@ -387,6 +393,7 @@ def _numbered(name: str) -> Callable[[Incident, Said[Any]], None]:
 _STEPS: dict[type, Callable[[Incident, Said[Any]], None]] = {
     Declared: _declared,
     Retitled: _retitled,
+    IncidentImported: _imported,
     Summarised: _summarised,
     SeverityAssessed: _listed("assessments"),
     Resolved: _ended("resolved"),

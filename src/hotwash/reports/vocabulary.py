@@ -19,6 +19,7 @@ GROUPS: dict[str, Group] = {
     "reopened": "life",
     "not-confirmed": "life",
     "entry-redacted": "record",
+    "incident-imported": "record",
     "signal-linked": "story",
     "signals-counted": "story",
     "complaints-counted": "story",

@@ -86,6 +86,12 @@ def _declared(event: e.Declared, fact: IncidentFact, incident: Incident) -> Told
     return _plus(told, event.detail, _labelled("Kinds of harm", of), system)
 
 
+def _imported(event: e.IncidentImported, fact: IncidentFact, incident: Incident) -> Told:
+    known = f", where it is called {brief(event.reference, 100)}" if event.reference else ""
+    told = Told(f"Read from line {event.line} of {brief(event.source, 100)}{known}; its times were told, not taken.")
+    return _plus(told, _labelled("Source", event.url))
+
+
 def _retitled(event: e.Retitled, fact: IncidentFact, incident: Incident) -> Told:
     return _text("The incident was renamed: ", event.title)
 
@@ -258,6 +264,7 @@ def _answered(event: e.QuestionAnswered, fact: IncidentFact, incident: Incident)
 _TELLERS: dict[type, Callable[[Any, IncidentFact, Incident], Told]] = {
     e.Declared: _declared,
     e.Retitled: _retitled,
+    e.IncidentImported: _imported,
     e.Summarised: _summarised,
     e.SeverityAssessed: _assessed,
     e.Resolved: _resolved,

@@ -102,6 +102,7 @@ from hotwash.incident.events.paging import (
     PageUnanswered,
     Reminded,
 )
+from hotwash.incident.events.past import IncidentImported
 from hotwash.incident.events.playbooks import PlaybookEnded, PlaybookRaised, PlaybookStarted, StepRecorded
 from hotwash.incident.events.postmortem import (
     ContributionMade,
@@ -184,6 +185,7 @@ Event = (
     | Reopened
     | NotConfirmed
     | EntryRedacted
+    | IncidentImported
     | SignalLinked
     | SignalsCounted
     | ComplaintsCounted
@@ -339,6 +341,7 @@ CATALOGUE: Catalogue[Event] = Catalogue(
         "reopened": Reopened,
         "not-confirmed": NotConfirmed,
         "entry-redacted": EntryRedacted,
+        "incident-imported": IncidentImported,
         "signal-linked": SignalLinked,
         "signals-counted": SignalsCounted,
         "complaints-counted": ComplaintsCounted,
@@ -540,6 +543,7 @@ __all__ = [
     "HarmEstimated",
     "HeldItem",
     "IncidentFact",
+    "IncidentImported",
     "IssueNoted",
     "MeetingEnded",
     "MeetingMoved",
