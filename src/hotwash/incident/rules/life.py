@@ -24,6 +24,8 @@ from hotwash.knowledge.severity import rubric
 from hotwash.ledger.rule import Asked, NotAllowed, need
 
 TITLE_LENGTH_MAX = 300
+REHEARSED = "drill--"
+"""How the short name of an AI system begins that exists only in a drill: names that are made from titles never do."""
 _LEVELS = ("Minor", "Major", "Critical")
 
 
@@ -38,7 +40,9 @@ def declare(
     detail: str = "",
     detector: Detector = "inside",
 ) -> list[Event]:
-    """Declare an incident. One sentence is enough; all else can follow."""
+    """Declare an incident. One sentence is enough; all else can follow. About a drill's system it is a drill."""
+    if system and system.startswith(REHEARSED):
+        kind = "drill"
     declared = Declared(_title(title), kind, tuple(dict.fromkeys(harms)), system or None, detail)
     return [declared, Detected(f"declared by {asked.by}", detector)]
 
