@@ -43,11 +43,34 @@
     // A column goes into the condition that was written in last; an example belongs to its own field.
     const last = "put" in chip.dataset ? "" : chip.closest("form")?.dataset.writing;
     const field = document.getElementById(last || chip.dataset.into);
+    const fold = field?.closest("details");
+    if (fold) fold.open = true;
     if (field) insert(field, chip.dataset.put ?? chip.dataset.insert, "put" in chip.dataset);
+  });
+  document.addEventListener("click", (event) => {
+    // Other words for a place in a text: they go in only if what they replace still stands there.
+    const take = event.target instanceof Element && event.target.closest("[data-take]");
+    const field = take && take.closest(".worded")?.querySelector("textarea");
+    if (!field) return;
+    let start = Number(take.dataset.start);
+    if (field.value.slice(start, Number(take.dataset.end)) !== take.dataset.was) start = field.value.indexOf(take.dataset.was);
+    if (start < 0) return;
+    field.focus();
+    field.setRangeText(take.dataset.take, start, start + take.dataset.was.length, "select");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
   });
   document.addEventListener("focusin", (event) => {
     if (event.target instanceof Element && event.target.matches("form textarea.condition")) event.target.form.dataset.writing = event.target.id;
   });
+  // How long a point of a meeting still has, on the clock of whoever looks.
+  const countDown = () => all("[data-ends]").forEach((place) => {
+    const left = Math.round((Date.parse(place.dataset.ends) - Date.now()) / 1000);
+    const size = Math.abs(left);
+    place.textContent = `${left < 0 ? "+" : ""}${Math.floor(size / 60)}:${String(size % 60).padStart(2, "0")}`;
+    place.classList.toggle("over", left < 0);
+    place.title = left < 0 ? "Over the time of this point" : "Left for this point";
+  });
+
   window.addEventListener("hashchange", unfold);
   document.addEventListener("DOMContentLoaded", () => {
     dress(document);
@@ -59,6 +82,8 @@
     const here = document.querySelector(".rooms [aria-current]");
     if (here) here.closest("ul").scrollLeft = here.offsetLeft - 48;
     unfold();
+    countDown();
+    setInterval(countDown, 1000);
     // Once loaded, browsers take the focus away again as they go to the place that the address names.
     window.addEventListener("load", () => setTimeout(unfold, 60));
   });

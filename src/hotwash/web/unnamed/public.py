@@ -99,7 +99,8 @@ def _too_large(request: HttpRequest) -> bool:
 
 
 def _answer(template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    styles = {"css": static("hotwash.css"), "own": static("complaints.css")}
+    # With an icon of its own, no browser asks for one elsewhere, where it would be given a cookie.
+    styles = {"css": static("hotwash.css"), "own": static("complaints.css"), "icon": static("mark.svg")}
     response = HttpResponse(render_to_string(template, {**context, **styles}), status=status)
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"

@@ -28,9 +28,10 @@ def page(request: HttpRequest, incident_id: str, slug: str) -> HttpResponse:  # 
     known = _known(incident_id, slug) if SLUG.fullmatch(slug) else None
     if known is None:
         return _kept(HttpResponse("Nothing is here.", status=404, content_type="text/plain; charset=utf-8"))
+    styles = {"css": static("status.css"), "icon": static("mark.svg")}
     # Without the request: nothing of whoever reads goes into it, and times are those of everybody.
     with timezone.override(ZoneInfo("UTC")):
-        return _kept(HttpResponse(render_to_string("published.html", {**known, "css": static("status.css")})))
+        return _kept(HttpResponse(render_to_string("published.html", {**known, **styles})))
 
 
 def _known(incident_id: str, slug: str) -> dict[str, object] | None:
