@@ -25,6 +25,7 @@ from hotwash.incident.events import CATALOGUE as INCIDENT_EVENTS
 from hotwash.incident.events.evidence import VIEWS, EvidenceViewed, digests_in
 from hotwash.incident.rules.gates import COMPUTED as LEFT
 from hotwash.incident.rules.linking import TWO_SIDED
+from hotwash.incident.rules.past import Past, facts_of
 from hotwash.incident.state import Incident
 from hotwash.knowledge.access import may
 from hotwash.ledger.entry import Conflict, Draft, Entry
@@ -116,6 +117,38 @@ class Desk(Records):
             except Conflict:
                 continue
         raise Conflict(INCIDENT + prefix, 0, number)
+
+    def take_in_past(self, incidents: Sequence[Past], *, by: Person) -> list[Recorded]:
+        """Record incidents that are over, each under the next free number in one append; all of them or none.
+
+        :raises NotPermitted, NotAllowed: with a sentence; nothing is recorded then
+        :raises Conflict: if others declare faster than numbers can be found
+        """
+        self.permit(by, "import")
+        now = self.clock()
+        told = [facts_of(past, now=now) for past in incidents]
+        prefix = f"INC-{now.year}-"
+        put = self.index.put_incident if self.index else None
+        recorded: list[Recorded] = []
+        with self.together():
+            last = self.store.newest(INCIDENT + prefix)
+            number = int(last.rsplit("-", 1)[1]) if last else 0
+            for facts in told:
+                number += 1
+                state = Incident(f"{prefix}{number:04d}")
+                drafts = [
+                    INCIDENT_EVENTS.draft(event, by=by.name, occurred_at=at, recorded_at=now) for at, event in facts
+                ]
+
+                def alongside(entries: Sequence[Entry], state: Incident = state) -> None:
+                    for entry in entries:
+                        incident_state.fold(state, INCIDENT_EVENTS.fact(entry))
+                    if put is not None:
+                        put(state, entries)
+
+                entries = self.store.append(INCIDENT + state.id, drafts, expected=0, alongside=alongside)
+                recorded.append(Recorded(state.id, entries, state))
+        return recorded
 
     def register(self, *, by: Person, name: str, slug: str | None = None, **request: Any) -> Recorded:
         """Register an AI system. Its short name is made from its name unless one is given.
