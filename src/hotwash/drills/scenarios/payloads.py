@@ -1,7 +1,7 @@
 """Places in the texts of a scenario: times count from the moment at which an inject comes, names from the drill.
 
-``{at}`` is that moment (RFC 3339), ``{at-40m}``, ``{at-2h}``, ``{at-3d}`` lie before it, ``{ms-40m}`` counts milliseconds
-since 1970, ``{day}`` and ``{day-3d}`` are days, ``{system}`` is the short name of the AI system.
+``{at}`` is that moment (RFC 3339), ``{at-40m}``, ``{at-2h}``, ``{at-3d}`` lie before it, ``{ms-40m}`` counts
+milliseconds since 1970, ``{day}`` and ``{day-3d}`` are days, ``{system}`` is the short name of the AI system.
 """
 
 import re

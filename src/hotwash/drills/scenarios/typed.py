@@ -24,7 +24,7 @@ class Fault:
         return f"{self.path or 'the file'}: {self.wrong} {self.mend}".strip()
 
 
-def convert(value: Any, kind: Any, path: str, faults: list[Fault]) -> Any:
+def convert(value: Any, kind: Any, path: str, faults: list[Fault]) -> Any:  # noqa: PLR0911 - one for each shape
     """The value as ``kind``; None where it cannot be, with the faults added to ``faults``."""
     origin = get_origin(kind)
     if is_dataclass(kind) and isinstance(kind, type):
