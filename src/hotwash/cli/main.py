@@ -46,7 +46,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ask": ("ask:ask", "Ask a question of a prediction log."),
     "import-result": (
         "second_engine:import_result",
-        "Bring a result of Aequitas or AIF360 into an incident (`-` is standard input).",
+        "Bring a result of Aequitas, AIF360 or Inspect into an incident (`-` is standard input).",
     ),
     "finding": ("questions:finding", "Record a finding in an incident."),
     "reproduce": ("questions:reproduce", "Compute a finding again and compare."),

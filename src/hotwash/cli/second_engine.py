@@ -44,7 +44,7 @@ def checked(predictions: "Predictions", finding: "Finding", tools: Sequence[str]
 
 
 @click.command("import-result")
-@click.argument("tool", type=click.Choice(["aequitas", "aif360"]))
+@click.argument("tool", type=click.Choice(["aequitas", "aif360", "inspect"]))
 @click.argument("file")
 @click.option("--incident", required=True, metavar="INCIDENT", help="Where it is kept and recorded.")
 @AT
@@ -53,11 +53,12 @@ def checked(predictions: "Predictions", finding: "Finding", tools: Sequence[str]
 def import_result(
     *, place: Place, form: str, tool: str, file: str, incident: str, at: str | None, expected: int | None
 ) -> None:
-    """Bring a result of Aequitas or AIF360 into an incident (`-` is standard input).
+    """Bring a result of Aequitas, AIF360 or Inspect into an incident (`-` is standard input).
 
     The file is kept as evidence; what it says is a finding, marked as another's, beside our own numbers. Aequitas: the
     table of `Group`, `Bias` or `Fairness` as CSV or JSON. AIF360: JSON with `metrics`, and with `unprivileged` and
-    `privileged` where one group stands on each side, such as {"sex": "female"} and {"sex": "male"}.
+    `privileged` where one group stands on each side, such as {"sex": "female"} and {"sex": "male"}. Inspect: the
+    log of an evaluation, .json or .eval; one that was cancelled is said to be.
     """
     name, data = (Path(file).name if file != "-" else "result"), read_file(file)
     sent = {"tool": tool, **({"at": at} if at else {}), **({"expected": str(expected)} if expected else {})}

@@ -94,6 +94,22 @@ class Mlflow:
             if not page or not several:
                 return tuple(sorted(found, key=lambda one: -int(one.version or 0)))
 
+    def models(self) -> tuple[tuple[str, str], ...]:
+        """Every registered model by name, with its description.
+
+        :raises OutsideFault: if they cannot be read
+        """
+        found: list[tuple[str, str]] = []
+        page = ""
+        while True:
+            more = {"page_token": page} if page else {}
+            held = self._get("registered-models/search", max_results="100", **more)
+            several = held.get("registered_models") or []
+            found += [(str(one.get("name", "")), str(one.get("description") or "")) for one in several]
+            page = str(held.get("next_page_token") or "")
+            if not page or not several or len(found) >= VERSIONS_MAX:
+                return tuple(sorted(found))
+
     def lineage(self, model: str, version: str) -> Lineage:
         """A version with the run that made it: commit, parameters, metrics, digests of its data sets.
 

@@ -87,28 +87,34 @@ def keep_finding(request: HttpRequest, incident_id: str) -> HttpResponse:
     openapi_extra=_RESULT,
 )  # fmt: skip
 def import_result(request: HttpRequest, incident_id: str) -> HttpResponse:
-    """`tool` (`aequitas` or `aif360`) and its `file`, as a form. Kept as evidence; what it says is a finding."""
-    from hotwash.connect.fairness_tools import FILE_MAX, read
+    """`tool` (`aequitas`, `aif360`, `inspect`) and its `file`, as a form. Kept as evidence; what it says is a finding."""
+    from hotwash.connect import fairness_tools, inspect_logs
+    from hotwash.response.evaluations import take_evaluation
     from hotwash.response.imported import take_result
 
     asking = caller(request)
     asking.need("add-evidence")
     asking.need("record-finding")
     name = well_formed(incident_id, "incident")
-    file = one_file(request, FILE_MAX, {"tool", "at", "expected"})
+    file = one_file(request, fairness_tools.FILE_MAX, {"tool", "at", "expected"})
     expected = request.POST.get("expected")
     if expected is not None and not expected.isdecimal():
         raise BadRequest("expected", "is no entry number.")
-    data = file.read()
+    data, tool = file.read(), request.POST.get("tool", "")
+    how: dict[str, Any] = {
+        "by": asking.person,
+        "name": (file.name or "result")[:200],
+        "media_type": (file.content_type or "application/octet-stream")[:200],
+        "at": moment(request.POST.get("at")),
+        "expected": int(expected) if expected else None,
+    }
     try:
-        opinion = read(request.POST.get("tool", ""), data)
+        if tool == "inspect":
+            written = take_evaluation(desk(), name, inspect_logs.read(data), data, **how)
+        else:
+            written = take_result(desk(), name, fairness_tools.read(tool, data), data, **how)
     except OutsideFault as no:
         raise BadRequest("file", no.sentence) from no
-    written = take_result(
-        desk(), name, opinion, data, by=asking.person, name=(file.name or "result")[:200],
-        media_type=(file.content_type or "application/octet-stream")[:200], at=moment(request.POST.get("at")),
-        expected=int(expected) if expected else None,
-    )  # fmt: skip
     response = recorded(written, "incident")
     response.status_code = 201
     return response

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from hotwash.response.evaluations import STATUSES
 from hotwash.web.room.cards import (
     Card,
     Cell,
@@ -150,6 +151,9 @@ def imported(result: Json) -> Card:
         rows(differ),
         dense=True,
     )
+    if about := result.get("evaluation"):
+        ended = STATUSES.get(about["status"], about["status"])
+        return Card((), (table,), (f"The evaluation {about['task']} of {about['model']} {ended}.",))
     mine = tuple(f"Beside the finding of entry {one['entry']}: {one['sentence']}" for one in result["checks"])
     return Card((), (differing, table) if apart else (table,), mine or ("No finding of our own was there to compare.",))
 

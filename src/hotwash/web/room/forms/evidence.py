@@ -8,6 +8,7 @@ from hotwash.incident.state import Incident
 from hotwash.reports.custody import items
 from hotwash.response import evidence
 from hotwash.response.desk import Desk, Person, Recorded
+from hotwash.response.evaluations import Evaluation, take_evaluation
 from hotwash.response.imported import take_result
 from hotwash.response.outside import OutsideFault
 from hotwash.web import inquiries
@@ -56,9 +57,14 @@ class ImportResult(Act):
     """What another tool computed, kept and told as a finding of its own."""
 
     verb, name, tab, first = "record-finding", "import-result", "evidence", False
-    fold, button = "Bring in a result of Aequitas or AIF360", "Keep it, and show what it says"
+    fold, button = "Bring in a result of Aequitas, AIF360 or Inspect", "Keep it, and show what it says"
     tool = choice(
-        "Made by", (("aequitas", "Aequitas: its table, CSV or JSON"), ("aif360", "AIF360: its metrics, JSON"))
+        "Made by",
+        (
+            ("aequitas", "Aequitas: its table, CSV or JSON"),
+            ("aif360", "AIF360: its metrics, JSON"),
+            ("inspect", "Inspect: the log of an evaluation, JSON or .eval"),
+        ),
     )
     upload = forms.FileField(
         label="File", help_text="It is marked as another tool's, and held against our own numbers."
@@ -66,32 +72,31 @@ class ImportResult(Act):
 
     def clean(self) -> dict[str, Any]:
         """It must be a result that can be read."""
-        from hotwash.connect.fairness_tools import FILE_MAX, read
+        from hotwash.connect import fairness_tools, inspect_logs
 
         cleaned = super().clean()
-        upload = cleaned.get("upload")
-        if upload and upload.size > FILE_MAX:
+        upload, tool = cleaned.get("upload"), cleaned.get("tool")
+        if upload and upload.size > fairness_tools.FILE_MAX:
             self.add_error("upload", "This file is larger than 64 MiB.")
-        elif upload and cleaned.get("tool"):
-            cleaned["data"] = upload.read()
+        elif upload and tool:
+            data = cleaned["data"] = upload.read()
             try:
-                cleaned["opinion"] = read(cleaned["tool"], cleaned["data"])
+                cleaned["told"] = inspect_logs.read(data) if tool == "inspect" else fairness_tools.read(tool, data)
             except OutsideFault as no:
                 self.add_error("upload", no.sentence)
         return cleaned
 
     def record(self, desk: Desk, incident_id: str, by: Person) -> Recorded:
         """Keep the file, and record what it says."""
-        given = self.cleaned_data
-        return take_result(
-            desk,
-            incident_id,
-            given["opinion"],
-            given["data"],
-            by=by,
-            name=given["upload"].name[:200],
-            media_type=(given["upload"].content_type or "application/octet-stream")[:200],
-        )
+        given, told = self.cleaned_data, self.cleaned_data["told"]
+        how: dict[str, Any] = {
+            "by": by,
+            "name": given["upload"].name[:200],
+            "media_type": (given["upload"].content_type or "application/octet-stream")[:200],
+        }
+        if isinstance(told, Evaluation):
+            return take_evaluation(desk, incident_id, told, given["data"], **how)
+        return take_result(desk, incident_id, told, given["data"], **how)
 
 
 class VerifyEvidence(Act):
