@@ -145,7 +145,7 @@ def meeting_live(request: HttpRequest, incident_id: str) -> HttpResponse:
     room = open_room(request, incident_id)
     if request.GET.get("since", "") == str(room.number):
         return HttpResponse(status=204)
-    found = pages.frame(request, room, "meeting") | _meeting(request, room)
+    found = pages.frame(request, room, "meeting") | _meeting(request, room) | {"oob": True}
     response = render(request, "room/meeting_live.html", found)
     response["Cache-Control"] = "no-store"
     return response
