@@ -113,6 +113,14 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "rotate_service": ("manage-services",),
     "follow_systems": ("manage-services",),
     "revoke_service": ("manage-services",),
+    "list_trackers": ("read",),
+    "add_tracker": ("manage-trackers",),
+    "change_tracker": ("manage-trackers",),
+    "pause_tracker": ("manage-trackers",),
+    "resume_tracker": ("manage-trackers",),
+    "run_tracker": ("manage-trackers",),
+    "remove_tracker": ("manage-trackers",),
+    "track": ("add-action",),
     "list_actions": ("read",),
     "incident_actions": ("read",),
     "plan_effect": ("add-action",),
@@ -177,6 +185,11 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "rotate_chat": ("manage-chats",),
     "close_chat": ("manage-chats",),
     "make_chat_code": (),
+    "get_metrics": ("read",),
+    "get_prometheus": ("read",),
+    "list_risks": ("read",),
+    "list_controls": ("read",),
+    "get_board_report": ("read",),
     "me": (),
     "list_questions": (),
 }
@@ -258,6 +271,8 @@ def place(ana: Speaker, house: Path) -> dict[str, Any]:
     there = {"url": "https://1.1.1.1", "space": "s"}
     ana.say("/pulls", {"kind": "arize", "name": "loans-api", "settings": there})
     ana.say("/chats", {"chat": "slack", "name": "loans-api", "signing": "s"})
+    issues = {"url": "https://1.1.1.1", "project": "bank/loans"}
+    ana.say("/trackers", {"kind": "github", "name": "loans-api", "settings": issues, "secret": "s"})
     [line] = take("grafana", [Signal("grafana", "k", "Refusals")], raw=b"{}")
     return {
         "line": line,

@@ -14,11 +14,15 @@ Tone = Literal["note", "missing", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A piece of text; ``entry`` makes it point at that entry in the appendix."""
+    """A piece of text; ``entry`` makes it point at that entry in the appendix, ``address`` at a page.
+
+    An address is of this installation: a path, or the same behind the address at which people reach it.
+    """
 
     text: str
     mark: Mark = ""
     entry: int | None = None
+    address: str = ""
 
 
 Text = tuple[Run, ...]

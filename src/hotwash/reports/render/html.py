@@ -194,6 +194,8 @@ class _Page:
         words = _words(run.text).replace("\n", "<br>")
         if run.entry is not None and run.entry in self.places:
             words = f'<a href="#entry-{run.entry}">{words}</a>'
+        elif run.address:
+            words = f'<a href="{escape(run.address)}">{words}</a>'
         mark = _MARKS.get(run.mark)
         return f"<{mark}>{words}</{mark}>" if mark else words
 

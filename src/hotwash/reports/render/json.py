@@ -25,6 +25,8 @@ def as_data(value: Any) -> Any:
             run["mark"] = value.mark
         if value.entry is not None:
             run["entry"] = value.entry
+        if value.address:
+            run["address"] = value.address
         return run
     if is_dataclass(value) and not isinstance(value, type):
         data = {field.name: as_data(getattr(value, field.name)) for field in fields(value)}

@@ -231,4 +231,6 @@ class _Paper:
 
     def run(self, run: Run) -> dict[str, Any]:
         entry = run.entry if run.entry in self.places else None
-        return {"lines": visible(run.text).split("\n"), "mark": run.mark, "entry": entry}
+        # A path leads nowhere from a file that somebody saved: only whole addresses are links.
+        address = run.address if run.address.startswith(("https://", "http://")) else None
+        return {"lines": visible(run.text).split("\n"), "mark": run.mark, "entry": entry, "address": address}
