@@ -47,14 +47,14 @@ def saying(answers: Answers) -> Iterator[Saying]:
             )
             told[0].calls.append(call)
             status, body = told[0].answers(call)
-            data = json.dumps(body).encode()
+            data = b"" if status == 204 else json.dumps(body).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(data)))
             self.end_headers()
             self.wfile.write(data)
 
-        do_GET = do_POST = answer  # noqa: N815 - found by these names
+        do_GET = do_POST = do_PATCH = do_PUT = answer  # noqa: N815 - found by these names
 
         def log_message(self, *args: object) -> None:
             """Say nothing."""

@@ -26,6 +26,7 @@ WITHOUT_ACCOUNT = {
     "/calendar/1/": (404, 405),
     "/chat/": (405, 404),
     "/in/": (405, 404),
+    "/hooks/": (405, 404),
     "/report/status/": (200, 404),
     "/report/": (404, 404),
     "/status/": (404, 405),

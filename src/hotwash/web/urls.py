@@ -7,6 +7,7 @@ urlpatterns = [
     path("incidents/<str:incident_id>/", include("hotwash.web.room.urls")),
     path("", include("hotwash.web.complaints.urls")),
     path("", include("hotwash.web.inbox.urls")),
+    path("", include("hotwash.web.trackers.urls")),
     path("", include("hotwash.web.chat.urls")),
     path("", include("hotwash.web.switches.urls")),
     path("", include("hotwash.web.unnamed.urls")),

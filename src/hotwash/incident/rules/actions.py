@@ -281,24 +281,24 @@ def take_from_issue(
 
 
 def finish_from_issue(
-    incident: Incident, asked: Asked, *, action: int, tracker: str, issue: str, by: str = ""
+    incident: Incident, asked: Asked, *, action: int, tracker: str, issue: str, closer: str = ""
 ) -> list[Event]:
     """State that an issue was closed: the work is done, and what shows that it worked is still to come."""
     known = _known(incident, action)
     if not known.to_do:
         return []
-    who = f" by {by}" if by else ""
+    who = f" by {closer}" if closer else ""
     return [ActionDone(action, f"Issue {issue} was closed{who}.", None, tracker)]
 
 
 def reopen_from_issue(
-    incident: Incident, asked: Asked, *, action: int, tracker: str, issue: str, by: str = ""
+    incident: Incident, asked: Asked, *, action: int, tracker: str, issue: str, closer: str = ""
 ) -> list[Event]:
     """State that an issue was opened again: the work goes on."""
     known = _known(incident, action)
     if known.to_do:
         return []
-    who = f" by {by}" if by else ""
+    who = f" by {closer}" if closer else ""
     if not known.open:
         why = f"It was opened again there{who}; here the action is {known.state}, and stays so until somebody opens it."
         return [IssueNoted(action, tracker, issue, "reopened", why)]

@@ -11,6 +11,7 @@ from hotwash.web.complaints import jobs as people
 from hotwash.web.inbox import room, telling
 from hotwash.web.sending import delivering, paging, reminding
 from hotwash.web.switches.following_up import settle_all
+from hotwash.web.trackers import syncing
 from hotwash.web.work import measuring, pulling
 from hotwash.web.work.recovering import ask_for, lead_on
 from hotwash.web.work.tidy import tidy
@@ -33,6 +34,21 @@ KINDS = Kinds.of(
     Kind("gate", "Ask the gate of an incident.", ask_for, attempts=3),
     Kind(measuring.LOOK, "Look which actions have to show that they worked.", measuring.look, every=measuring.EVERY),
     Kind(measuring.JOB, "Ask whether an action worked.", measuring.one, attempts=3),
+    Kind(syncing.LOOK, "Look which actions differ from their issues.", syncing.look, every=syncing.LOOK_EVERY),
+    Kind(
+        syncing.ONE,
+        "Bring an action and its issue together.",
+        syncing.one,
+        attempts=1_000,
+        back_off_max=timedelta(minutes=5),
+    ),
+    Kind(
+        syncing.POLL,
+        "Ask a tracker which issues changed.",
+        syncing.poll,
+        attempts=1_000,
+        back_off_max=timedelta(minutes=5),
+    ),
     Kind("switches", "Go on with orders to switches that stopped half way.", settle, every=timedelta(seconds=15)),
     # A worker may be killed often while it sends: what it sends is counted by tries of its own, not by those deaths.
     Kind(SENDING, "Take a message to one target.", delivering.send, attempts=1_000, limit=delivering.LIMIT),
