@@ -4,6 +4,7 @@ What the system ought to see of a case is its *merit*: standard normal, moved by
 so that the label is positive where it is above 0. A score is the merit seen through the noise of the model's version.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -54,7 +55,7 @@ class Deciding:
     ) -> None:
         self.world, self.rows, self.seed, self.stops = world, rows, seed, tuple(stops)
         self.until = micros(world.end) if until is None else min(until, micros(world.end))
-        self.people = rows if world.visits == 1 else max(1, round(rows / world.visits))
+        self.people = rows if world.visits == 1 else max(1, round(rows / _each(world.visits)))
         self.live = np.array(
             [micros(world.zero + one.at) for one in world.versions[1:] if one.at is not None], np.int64
         )
@@ -248,7 +249,7 @@ class Deciding:
         when = held.at
         if label.delay:
             late = np.exp(label.spread * held.draws.normal("label, delay").astype(np.float64))
-            when = when + (late * label.delay.total_seconds() * 1e6).astype(np.int64)
+            when = when + (late * label.delay.total_seconds() * 1e3).astype(np.int64) * 1000
         known = when <= self.until
         if label.unknown:
             known = known & (held.draws.uniform("label, unknown") >= label.unknown)
@@ -276,3 +277,12 @@ def _placed(mark: Numbers, shares: list[float]) -> Numbers:
     for edge in edges:
         codes += mark >= np.float32(edge)
     return codes
+
+
+def _each(visits: float) -> float:
+    """How many decisions a person has on average, so that those who are met at all have ``visits`` of them."""
+    low, high = 0.0, visits
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if middle < visits * -math.expm1(-middle) else (low, middle)
+    return max(low, 1e-3)

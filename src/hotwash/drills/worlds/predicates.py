@@ -1,7 +1,7 @@
 """Conditions held against columns in memory: texts lie there as codes, and what is missing meets no comparison."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,6 +67,7 @@ def _truth(tree: Any, frame: Frame) -> tuple[Numbers, Numbers]:  # noqa: PLR0911
 
 
 _SUMS: dict[str, Any] = {"+": np.add, "-": np.subtract, "*": np.multiply}
+_CHANGES: dict[str, Callable[[str], str]] = {"lower": str.lower, "trim": str.strip, "upper": str.upper}
 _TURNED = {"=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _SIGNS: dict[str, Any] = {
     "=": np.equal, "<>": np.not_equal, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
@@ -85,7 +86,7 @@ def _compared(operator: str, left: Any, right: Any) -> tuple[Numbers, Numbers]:
     return known, known & _SIGNS[operator](left, right)
 
 
-def _of_values(held: Coded, true: Any) -> tuple[Numbers, Numbers]:
+def _of_values(held: Coded, true: Callable[[str], bool]) -> tuple[Numbers, Numbers]:
     told = np.array([*(true(value) for value in held.values), False])
     return held.codes >= 0, told[held.codes]
 
@@ -112,6 +113,5 @@ def _value(tree: Any, frame: Frame) -> Any:  # noqa: PLR0911 - one line a node
             return np.array([*(float(len(value)) for value in held.values), np.nan])[held.codes]
         case node.Call(function, argument):
             held = _value(argument, frame)
-            change = {"lower": str.lower, "trim": str.strip, "upper": str.upper}[function]
-            return Coded(held.codes, tuple(change(value) for value in held.values))
+            return Coded(held.codes, tuple(_CHANGES[function](value) for value in held.values))
     raise TypeError(f"{type(tree).__name__} cannot be held against a world.")

@@ -46,9 +46,10 @@ def save(
             config={"memory_limit": f"{MEMORY_MB}MB", "temp_directory": folder, "threads": min(2, os.cpu_count() or 1)},
         )
         with connection:
-            rows = _filled(connection, pieces, world, texts, on_progress)
-            how = "(FORMAT parquet, COMPRESSION snappy)" if to.suffix == ".parquet" else "(FORMAT csv, HEADER)"
-            picked = "*" if to.suffix == ".parquet" else _as_text(connection)
+            rows, columns = _filled(connection, pieces, world, texts, on_progress)
+            parquet = to.suffix == ".parquet"
+            picked = ", ".join(f'{sql if parquet else _plain(sql)} AS "{name}"' for name, sql in columns.items())
+            how = "(FORMAT parquet, COMPRESSION snappy)" if parquet else "(FORMAT csv, HEADER)"
             connection.execute(f"COPY (SELECT {picked} FROM log) TO '{_quoted(str(part))}' {how}")  # noqa: S608
         part.replace(to)
     return rows
@@ -56,57 +57,49 @@ def save(
 
 def _filled(
     connection: duckdb.DuckDBPyConnection, pieces: Pieces, world: World, texts: Sequence[str], told: Progress | None
-) -> int:
-    rows = 0
+) -> tuple[int, dict[str, str]]:
+    """Keep the bare numbers in a table; the texts are made of them once, when the file is written."""
+    rows, columns = 0, dict[str, str]()
     for place, piece in enumerate(pieces):
-        held, sql = _selected(piece, world, texts)
+        held = {f"c{number}": _bare(column) for number, column in enumerate(piece.values())}
         connection.register("piece", held)
-        connection.execute(("CREATE TABLE log AS " if place == 0 else "INSERT INTO log ") + sql)
+        connection.execute(
+            "INSERT INTO log SELECT * FROM piece" if place else "CREATE TABLE log AS SELECT * FROM piece"
+        )
         connection.unregister("piece")
-        rows += len(next(iter(held.values())))
-        if told and place % 16 == 15:
+        columns = columns or {
+            name: _made(f"c{number}", name, column, world=world, texts=texts)
+            for number, (name, column) in enumerate(piece.items())
+        }
+        rows += _length(piece)
+        if told:
             told(rows)
-    return rows
+    return rows, columns
 
 
-def _selected(piece: dict[str, Any], world: World, texts: Sequence[str]) -> tuple[dict[str, Any], str]:
-    """Plain arrays, and the query that makes the log's columns of them."""
-    held: dict[str, Any] = {}
-    parts = []
+def _bare(column: Any) -> Any:
+    return column.codes if isinstance(column, Coded) else column
+
+
+def _made(short: str, name: str, column: Any, *, world: World, texts: Sequence[str]) -> str:
+    """What makes a column of the log of the bare numbers, in SQL."""
     told = world.columns
-    for place, (name, column) in enumerate(piece.items()):
-        short, called = f"c{place}", f'AS "{name}"'
-        if isinstance(column, Coded):
-            held[short] = column.codes
-            values = ", ".join(f"'{_quoted(value)}'" for value in column.values)
-            parts.append(f"([{values}])[{short} + 1] {called}")
-        elif name in (told.id, told.subject):
-            held[short] = column
-            prefix = told.id_prefix if name == told.id else told.subject_prefix
-            parts.append(f"printf('{_quoted(prefix).replace('%', '%%')}%0{PADDED}d', {short}) {called}")
-        elif name in (told.time, told.label_time):
-            held[short] = column
-            parts.append(f"CASE WHEN {short} >= 0 THEN make_timestamptz({short}) END {called}")
-        elif name in texts:
-            held[short] = column
-            parts.append(f"{short} {called}")
-        else:
-            held[short] = column
-            parts.append(f"CASE WHEN isnan({short}) THEN NULL ELSE {short} END {called}")
-    return held, f"SELECT {', '.join(parts)} FROM piece"  # noqa: S608
+    if isinstance(column, Coded):
+        values = ", ".join(f"'{_quoted(value)}'" for value in column.values)
+        return f"([{values}])[{short} + 1]"
+    if name in (told.id, told.subject):
+        prefix = told.id_prefix if name == told.id else told.subject_prefix
+        return f"printf('{_quoted(prefix).replace('%', '%%')}%0{PADDED}d', {short})"
+    if name in (told.time, told.label_time):
+        return f"CASE WHEN {short} >= 0 THEN make_timestamptz({short}) END"
+    if name in texts:
+        return short
+    return f"CASE WHEN isnan({short}) THEN NULL ELSE {short} END"
 
 
-def _as_text(connection: duckdb.DuckDBPyConnection) -> str:
+def _plain(sql: str) -> str:
     """Times as RFC 3339 in UTC; a CSV has no types."""
-    columns = connection.execute(
-        "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = 'log'"
-    ).fetchall()
-    return ", ".join(
-        f"strftime(\"{name}\" AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%gZ') AS \"{name}\""
-        if kind.startswith("TIMESTAMP")
-        else f'"{name}"'
-        for name, kind in columns
-    )
+    return f"strftime({sql} AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%gZ')" if "make_timestamptz" in sql else sql
 
 
 def _quoted(text: str) -> str:
