@@ -11,7 +11,7 @@ import click
 
 from hotwash.cli.answer import Refused, answer, say
 from hotwash.cli.casefile import as_document, check, take_out
-from hotwash.cli.place import Place, read_file, with_place
+from hotwash.cli.place import Place, with_place
 
 FORMATS = ("html", "md", "json", "pdf")
 
@@ -112,18 +112,7 @@ def _unpack(data: bytes, path: Path) -> None:
         raise Refused(f"{path} cannot be written: {fault}.") from fault
 
 
-@click.command("import")
-@click.argument("file")
-@with_place
-def take_in(place: Place, form: str, file: str) -> None:
-    """Take exported records in; all of it is checked first, and what is here already is passed over."""
-    data = _one_document(Path(file)) if Path(file).is_dir() else read_file(file)
-    taken = place.call("POST", "/imports", files={"file": ("records.json", data, "application/json")}).json()
-    records = ", ".join(taken["records"])
-    answer(form, taken, f"{records}: {taken['entries']} entries, {taken['files']} files.")
-
-
-def _one_document(folder: Path) -> bytes:
+def one_document(folder: Path) -> bytes:
     """An exported folder as the one file that the API takes."""
     if (folder / "bagit.txt").is_file():
         return as_document(folder)

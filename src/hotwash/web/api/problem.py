@@ -16,6 +16,8 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from hotwash.ledger.entry import ChainBroken, Conflict
 from hotwash.ledger.rule import NotAllowed
+from hotwash.response.backdating import told
+from hotwash.response.cases import Faulty
 from hotwash.response.desk import NotFound, NotPermitted
 from hotwash.response.request import BadRequest
 from hotwash.web.store import Busy
@@ -52,6 +54,8 @@ def answer(request: HttpRequest, fault: Exception) -> HttpResponse:  # noqa: C90
             return problem(fault.status, fault.word, fault.detail, field=fault.field)
         case BadRequest():
             return problem(422, "bad-request", str(fault), field=fault.field)
+        case Faulty():
+            return problem(422, "faulty-file", str(fault), faults=told(fault.faults), faults_count=len(fault.faults))
         case NotAllowed():
             return problem(409, "not-allowed", str(fault))
         case NotPermitted():

@@ -1,4 +1,4 @@
-"""Incidents that resemble a text or an incident, over the API; and the collections of others' cases."""
+"""Incidents that resemble a text or an incident, over the API."""
 
 from dataclasses import asdict
 from typing import Any
@@ -8,10 +8,9 @@ from ninja import Router
 
 from hotwash.reports.similar import Similar, seen
 from hotwash.response.request import TEXT_LENGTH_MAX, BadRequest, fit
-from hotwash.web import cases
 from hotwash.web import similar as resemblance
 from hotwash.web.api.caller import Caller, caller
-from hotwash.web.api.exchange import asked, attachment, reply
+from hotwash.web.api.exchange import asked, reply
 from hotwash.web.api.sight import incident_of
 
 router = Router(tags=["similar incidents"])
@@ -45,40 +44,9 @@ def incident_similar(request: HttpRequest, incident_id: str) -> HttpResponse:
     return reply(answer(like(caller(request), incident)), number=incident.number)
 
 
-@router.get("/collections", summary="Collections of others' cases", operation_id="list_collections")
-def list_collections(request: HttpRequest) -> HttpResponse:
-    """Each collection that was brought in, with whom it must be credited to."""
-    caller(request).reads()
-    return reply({"collections": [collection(row) for row in resemblance.corpora()]})
-
-
-@router.delete("/collections/{name}", summary="Remove a collection", operation_id="remove_collection")
-def remove_collection(request: HttpRequest, name: str) -> HttpResponse:
-    """Remove a collection of others' cases. No record is touched."""
-    caller(request).need("import")
-    return reply({"collection": name, "removed": cases.remove(name)})
-
-
-@router.get("/collections/{name}/{key}", summary="One case of others", operation_id="collection_case")
-def collection_case(request: HttpRequest, name: str, key: str) -> HttpResponse:
-    """A case; where its document was kept as it came, that document, byte for byte."""
-    caller(request).reads()
-    row = cases.document(name, key)
-    if row.raw:
-        return attachment(row.raw.encode(), f"{key}.json", media_type="application/json")
-    told = {"key": row.key, "title": row.title, "text": row.text, "url": row.url, "began": row.began}
-    return reply({"collection": name, **told, "ended": row.ended, "facts": row.facts})
-
-
 def like(asking: Caller, incident: Any) -> list[Similar]:
     """What resembles an incident, without itself."""
     return resemblance.similar(asking, resemblance.of_incident(incident), without=[incident.id])
-
-
-def collection(row: Any) -> dict[str, Any]:
-    """A collection as the API tells it."""
-    told = ("name", "title", "attribution", "licence", "url", "cases", "digest", "taken_in_at", "taken_in_by")
-    return {name: getattr(row, name) for name in told}
 
 
 def answer(found: list[Similar]) -> dict[str, Any]:
