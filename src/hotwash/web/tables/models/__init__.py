@@ -15,6 +15,7 @@ from hotwash.web.tables.models.complaints import (
     ComplaintMail,
     ComplaintMessage,
 )
+from hotwash.web.tables.models.drills import DrillRow
 from hotwash.web.tables.models.inbox import Address, KeptBody, SignalGroup, SignalRow, Triage, TriageRow
 from hotwash.web.tables.models.index import BreachRow, DueRow, IncidentRow, SystemRow
 from hotwash.web.tables.models.inquiries import Inquiry
@@ -65,6 +66,7 @@ __all__ = [
     "ComplaintMail",
     "ComplaintMessage",
     "CorpusRow",
+    "DrillRow",
     "DueRow",
     "EntryRow",
     "IncidentRow",
