@@ -14,6 +14,7 @@ from django.conf import settings
 from django.test import Client
 from tests.api.speaking import installation
 from tests.issues import Issues, tracker
+from tests.web.people import enter, person
 
 from hotwash.incident.actions import Action
 from hotwash.ledger.rule import NotAllowed
@@ -364,3 +365,41 @@ def test_after_a_slip_the_record_counts_although_the_issue_was_closed_meanwhile(
     assert found.write == {"open": True}
     assert found.closed is None
     assert len(found.conflicts) == 1
+
+
+def test_a_tracker_is_set_up_in_a_page_an_action_gets_its_issue_in_its_room_and_others_may_not(place: Place) -> None:
+    for name, role in (("bo", "commander"), ("cy", "responder")):
+        person(name, role=role)
+    bo, cy = enter("bo"), enter("cy")
+    assert bo.get(f"/trackers/add/{place.kind}/").status_code == 200
+    assert bo.get("/trackers/add/odd/").status_code == 404
+    words = {
+        "name": "issues", "url": place.issues.url, "project": "LOANS" if place.kind == "jira" else "bank/loans",
+        "user": "bo@bank.example", "type": "Task", "secret": "token", "every_s": "300",
+    }  # fmt: skip
+    wrong = bo.post(f"/trackers/add/{place.kind}/", words | {"url": "http://169.254.169.254"})
+    assert wrong.status_code == 422
+    assert "inside" in wrong.content.decode()
+    assert cy.post(f"/trackers/add/{place.kind}/", words).status_code == 403
+    assert bo.post(f"/trackers/add/{place.kind}/", words).status_code == 302
+    room = f"/incidents/{place.incident}/"
+    assert "Let it have an issue" in cy.get(f"{room}actions/").content.decode()
+    said = cy.post(f"{room}do/track-action/", {"action": place.action, "tracker": "issues"})
+    assert said.status_code == 302
+    assert "within seconds" in cy.get(f"{room}actions/").content.decode()
+    place.work()
+    page = cy.get(f"{room}actions/").content.decode()
+    assert "Let it have an issue" not in page
+    assert place.row.url in page
+    assert place.row.url in cy.get("/actions/").content.decode()
+    listed = cy.get("/trackers/").content.decode()
+    assert "bank/loans" in listed or "LOANS" in listed
+    assert Tracker.objects.get().secret not in listed
+    assert bo.get("/trackers/issues/").status_code == 200
+    keep = {word: words[word] for word in ("url", "user", "type")} | {"every_s": "600"}
+    assert bo.post("/trackers/issues/", keep).status_code == 302
+    assert Tracker.objects.get().every_s == 600
+    for verb in ("run", "pause", "resume", "remove"):
+        assert cy.post(f"/trackers/issues/{verb}/").status_code == 403
+        assert bo.post(f"/trackers/issues/{verb}/").status_code == 302
+    assert not Tracker.objects.exists()

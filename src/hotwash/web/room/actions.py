@@ -6,12 +6,19 @@ from hotwash.incident.actions import Action
 from hotwash.reports.actions import mix, smart, waits_for
 from hotwash.reports.vocabulary import ACTION_STATES
 from hotwash.web.room.opened import Room
+from hotwash.web.tables.models import TrackedAction, Tracker
 
 
 def context(room: Room) -> dict[str, Any]:
     """What the page of actions has."""
     actions = room.incident.actions.values()
-    return {"mix": mix(actions), "actions": [_shown(room, action) for action in actions]}
+    waiting = dict(TrackedAction.objects.filter(incident=room.id).values_list("entry", "tracker__name"))
+    trackers = list(Tracker.objects.filter(paused_at=None).order_by("name").values_list("name", flat=True)[:100])
+    return {
+        "trackers": trackers,
+        "mix": mix(actions),
+        "actions": [_shown(room, action) | {"tracked": waiting.get(action.number, "")} for action in actions],
+    }
 
 
 def _shown(room: Room, action: Action) -> dict[str, Any]:

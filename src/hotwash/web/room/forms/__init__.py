@@ -10,9 +10,20 @@ from hotwash.web.room.forms.actions import (
     MeasureEffect,
     PlanEffect,
     ReopenAction,
+    TrackAction,
     WithdrawEffect,
 )
-from hotwash.web.room.forms.causes import AddFactor, AddWhy, AnswerQuestion, AskQuestion, Observe
+from hotwash.web.room.forms.causes import (
+    AddFactor,
+    AddWhy,
+    AnswerQuestion,
+    AskQuestion,
+    EditFactor,
+    EditWhy,
+    Observe,
+    WithdrawFactor,
+    WithdrawWhy,
+)
 from hotwash.web.room.forms.clocks import DecideDuty, SubmitFiling, WithdrawAwareness, WithdrawFiling
 from hotwash.web.room.forms.command import SettleObjective, StartPeriod
 from hotwash.web.room.forms.evidence import (
@@ -144,8 +155,13 @@ ACTS: dict[str, type[Act]] = {
         ReopenAction,
         DropAction,
         WithdrawEffect,
+        TrackAction,
         AddFactor,
+        EditFactor,
+        WithdrawFactor,
         AddWhy,
+        EditWhy,
+        WithdrawWhy,
         AskQuestion,
         AnswerQuestion,
         Observe,

@@ -15,6 +15,7 @@ from hotwash.response.inquiries import QUESTIONS
 from hotwash.response.request import BadRequest
 from hotwash.web.room.forms.act import Act, choice, day, findings_of, line, number, passage, shown_by
 from hotwash.web.room.forms.recovery import since
+from hotwash.web.trackers.keeping import track
 from hotwash.web.work.measuring import effects
 from hotwash.web.work.queue import JobQueue
 
@@ -146,6 +147,20 @@ class MeasureEffect(_OnAction):
         desk.permit(by, self.verb)
         before = desk.incident(incident_id).number
         effects().later(incident_id, by=by, action=_number(self.words(), "action"), queue=JobQueue())
+        return since(desk, incident_id, before)
+
+
+class TrackAction(_OnAction):
+    """An action gets an issue elsewhere."""
+
+    name, verb, button = "track-action", "add-action", "Let it have an issue"
+    tracker = choice("In", ())
+
+    def record(self, desk: Desk, incident_id: str, by: Person) -> Recorded:
+        """Let the worker make it."""
+        desk.permit(by, self.verb)
+        before, words = desk.incident(incident_id).number, self.words()
+        track(incident_id, _number(words, "action"), words["tracker"])
         return since(desk, incident_id, before)
 
 
