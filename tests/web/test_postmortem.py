@@ -93,7 +93,7 @@ def test_others_see_who_writes_and_what_was_saved_meanwhile(room: str) -> None:
     _write(ana, room, "We log groups.")
     told = cy.post(live, {"seen": ""}).content.decode()
     assert "ana saved another text meanwhile" in told
-    assert "ana is writing" in _page(cy, f"{room}post-mortem/")
+    assert "ana has it open" in _page(cy, f"{room}post-mortem/")
     assert cy.post(f"{room}post-mortem/sections/none/live/").status_code == 404
 
 

@@ -34,7 +34,9 @@ from hotwash.reports.postmortem.process import STATES, process
 from hotwash.reports.postmortem.source import estimate_basis, short_day
 from hotwash.reports.redress import made_whole
 from hotwash.reports.status import status
+from hotwash.reports.told import lower
 from hotwash.reports.vocabulary import KINDS
+from hotwash.reports.words import role_title
 
 STRONGEST = ("barrier", "automation", "procedure", "reminder")
 TIGHTNESS = ((700, 5, 3), (520, 4, 2), (380, 3, 2), (240, 2, 1))
@@ -95,15 +97,22 @@ def _glance(incident: Incident, as_of: datetime) -> Iterator[Block]:
     since, until = now.harm.since, now.harm.until
     lasted = Number("not known", "Harm lasted", text("its beginning is not recorded"))
     if since is not None:
-        words = span(max(0.0, ((until or as_of) - since).total_seconds()))
+        words = _long(((until or as_of) - since).total_seconds())
         label = "Harm lasted" if until else "Harm has lasted"
         lasted = Number(words, label, text(f"since {short_day(since)}, ", entry(now.harm.entry or 1)))
     seen = spans["mttd"]
     noticed = Number("not known", "Until it was noticed", text("not recorded"))
     if seen.seconds is not None and seen.until is not None:
-        noticed = Number(span(max(0.0, seen.seconds)), "Until it was noticed", text(entry(seen.until.entry)))
-    waits = Number(f"{incident.owed:,}", "Still wait for a remedy", text(_redress(incident)))
+        noticed = Number(_long(seen.seconds), "Until it was noticed", text(entry(seen.until.entry)))
+    owed = f"{incident.owed:,}" if incident.remedies or incident.register else "not known"
+    waits = Number(owed, "Still wait for a remedy", text(_redress(incident)))
     yield Numbers((harmed, lasted, noticed, waits))
+
+
+def _long(seconds: float) -> str:
+    """A span in words short enough to stand large: from two days on without the hours."""
+    words = span(max(0.0, seconds))
+    return words.rpartition(" days ")[0] + " days" if " days " in words else words
 
 
 def _redress(incident: Incident) -> str:
@@ -199,7 +208,7 @@ def _how_far(action: Action) -> Text:
             return text("Done; whether it works is not shown yet. ", f"{owner}, ", number)
     due = f" by {short_day(action.wanted.due)}" if action.wanted.due else ""
     again = "Did not hold; again " if action.state == "slipped" else ""
-    return text(f"{again}{owner}{due}, ", number)
+    return text(f"{again}{owner} sees to it{due}, ", number)
 
 
 def _stands(incident: Incident, as_of: datetime) -> Iterator[Block]:
@@ -212,7 +221,7 @@ def _stands(incident: Incident, as_of: datetime) -> Iterator[Block]:
     ]
     signed = incident.postmortem.submission
     if signed is not None and how.state in ("signed", "published"):
-        names = [f"{said.by} ({role})" for role, said in signed.by_role.items()]
+        names = [f"{said.by} ({lower(role_title(role))})" for role, said in signed.by_role.items()]
         parts.append(f"Signed by {several(names)}.")
     yield Paragraph(text(" ".join(parts)))
 

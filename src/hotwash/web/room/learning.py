@@ -69,6 +69,8 @@ def context(request: HttpRequest, room: Room) -> dict[str, Any]:
         "leads": leads,
         "submission": submission,
         "unsigned": unsigned(incident, submission) if submission else "",
+        "may_publish": submission is not None
+        and room.person.name not in (submission.said.by, plan.event.owner if plan else ""),
         "signing": _signing(incident, room.person.name),
         "returned": [said for one in held.submissions for said in one.returned],
         "published": published[-1] if published else None,

@@ -59,7 +59,7 @@ class WriteSection(_OnPage):
 
     verb, tab, button, fixed = "write-section", "section", "Save this text", ("section",)
     made_from = forms.CharField(widget=forms.HiddenInput(attrs={"data-keep": ""}), required=False)
-    text = passage("Text", rows=12)
+    text = passage("Text", rows=12, wording=True)
 
     @property
     def section(self) -> str:
@@ -116,7 +116,7 @@ class Contribute(Act):
     """Something to look at, with a name."""
 
     verb, tab, button, fold = "contribute", "post-mortem", "Add it with my name", "Say what should be looked at"
-    text = passage("What should the post-mortem look at?", rows=3)
+    text = passage("What should the post-mortem look at?", rows=3, wording=True)
 
 
 class OpenContributions(Act):
@@ -152,7 +152,7 @@ class NoteMeeting(_OnPage):
     """A note."""
 
     verb, tab, button, page, fixed = "note-meeting", "meeting", "Write the note", "room-meeting", ("item",)
-    text = passage("Note", rows=3, key="n")
+    text = passage("Note", rows=3, key="n", wording=True)
 
 
 class EndMeeting(_OnPage):
@@ -210,7 +210,9 @@ class ProposePublicVersion(_OnPage):
     verb, tab, button, page = "propose-public-version", "publishing", "Propose exactly these", "room-publishing"
     fixed = ("submission",)
     title = line("Title of the public page", maxlength=200, help_text="It is not the incident’s title.")
-    picks = forms.MultipleChoiceField(label="What becomes public", required=False, widget=forms.CheckboxSelectMultiple)
+    picks = forms.MultipleChoiceField(
+        label="What becomes public", required=False, widget=forms.CheckboxSelectMultiple(attrs={"class": "picks"})
+    )
 
     def settle(self, incident: Incident) -> None:
         """Offer every sentence of what was signed."""
