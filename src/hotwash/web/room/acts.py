@@ -14,7 +14,7 @@ from hotwash.response.desk import NotFound, NotPermitted, Recorded, refusals
 from hotwash.web import faults
 from hotwash.web.door import desk
 from hotwash.web.faults import Fault
-from hotwash.web.room import messages, pages, postmortem, trees
+from hotwash.web.room import causes, messages, pages, postmortem, trees
 from hotwash.web.room.forms import ACTS, Act
 from hotwash.web.room.forms.life import Whole
 from hotwash.web.room.opened import Room, open_room, person_of
@@ -60,6 +60,10 @@ def _again(request: HttpRequest, room: Room, form: Act, status: int) -> HttpResp
         return messages.show_message(request, room, message, bound=form, status=status)
     if form.tab == "tree":
         return trees.show_tree(request, room, str(form.data.get("tree") or ""), bound=form, status=status)
+    if form.tab == "cause":
+        number = str(form.data.get(form.fixed[0]) or "")
+        cause = int(number) if number.isdecimal() and len(number) < 12 else 0
+        return causes.show_cause(request, room, cause, bound=form, status=status)
     if form.tab in postmortem.PAGES:
         return postmortem.PAGES[form.tab](request, room, bound=form, status=status)
     return pages.show(request, room, form.tab, bound=form, status=status)
@@ -128,6 +132,8 @@ def _where(incident_id: str, form: Act, recorded: Recorded) -> str:
         return form.landing(incident_id)
     if form.tab == "message":
         return reverse("room-message", args=[incident_id, int(form.data["message"])])
+    if form.tab == "cause":
+        return pages.address(incident_id, "causes")
     if form.tab == "tree":
         return reverse(
             "room-tree", args=[incident_id, (recorded.entries[0].body or {}).get("name") or form.data["tree"]]

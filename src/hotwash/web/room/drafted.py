@@ -15,8 +15,13 @@ from hotwash.web.room.opened import Room
 
 def document_of(room: Room) -> SafeString:
     """The post-mortem as it stands, drawn."""
+    return drawn(draft_of(room))
+
+
+def draft_of(room: Room) -> Document:
+    """The post-mortem as it stands."""
     name = room.system.name if room.system else ""
-    return drawn(postmortem(room.facts, room.incident, _findings_of(room), system_name=name))
+    return postmortem(room.facts, room.incident, _findings_of(room), system_name=name)
 
 
 def drawn(document: Document) -> SafeString:

@@ -144,6 +144,7 @@ def check_text(request: HttpRequest, incident_id: str) -> HttpResponse:
     body = str(request.POST.get("body", ""))[:20_000]
     words = {name: str(request.POST.get(name, ""))[:20] for name in ("language", "audience", "stage")}
     found = checked(body, words["language"] or "en", words["audience"], words["stage"])
+    found["field"] = request.headers.get("HX-Trigger", "")[:100]
     response = render(request, "room/message_notes.html", found)
     response["Cache-Control"] = "no-store"
     return response

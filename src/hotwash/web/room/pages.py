@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +11,6 @@ from django.utils.datastructures import MultiValueDictKeyError
 from django.views.decorators.http import require_safe
 
 from hotwash.incident.events import EntryRedacted
-from hotwash.incident.state import Said
 from hotwash.knowledge.access import may
 from hotwash.knowledge.measures import measures as measure_table
 from hotwash.knowledge.roles import roles
@@ -21,7 +19,7 @@ from hotwash.reports.vocabulary import ACTION_KINDS, AWARENESS, OUTCOME, SWITCH,
 from hotwash.reports.words import tell
 from hotwash.response.desk import INCIDENT
 from hotwash.web.door import desk
-from hotwash.web.room import actions, clocks, held, learning, lines, linked, recovery, redress, switches, telling
+from hotwash.web.room import actions, clocks, held, learning, lines, linked, recovery, redress, switches, telling, whys
 from hotwash.web.room.drafted import command_source, drawn
 from hotwash.web.room.forms import Act
 from hotwash.web.room.opened import Room, open_room, person_of
@@ -214,14 +212,6 @@ def show_entry(
     return render(request, "room/disagree.html" if part else "room/entry.html", context, status=status)
 
 
-@dataclass(slots=True)
-class Why:
-    """A factor or a why with the answers below it."""
-
-    said: Said[Any]
-    whys: "list[Why]" = field(default_factory=list)
-
-
 def _timeline(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
     return {"lines": lines.drawn(room), "holding": telling.holding(room)}
 
@@ -243,20 +233,6 @@ def _harm(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
 
 def _evidence(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
     return held.shown(room)
-
-
-def _causes(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
-    incident = room.incident
-    nodes = {entry: Why(said) for entry, said in (incident.factors | incident.whys).items()}
-    chains: list[Why] = []
-    for entry, why in incident.whys.items():
-        parent = nodes.get(why.event.parent) if why.event.parent is not None else None
-        (parent.whys if parent else chains).append(nodes[entry])
-    observed = [
-        (what, title, [said for said in incident.observations if said.event.what == what])
-        for what, title in (("well", "What went well"), ("hard", "What was hard"), ("luck", "Where luck helped"))
-    ]
-    return {"factors": [nodes[entry] for entry in incident.factors], "chains": chains, "observed": observed}
 
 
 def _actions(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
@@ -332,7 +308,7 @@ _CONTEXTS: dict[str, Callable[[HttpRequest, Room], dict[str, Any]]] = {
     "evidence": _evidence,
     "containment": _containment,
     "recovery": _recovery,
-    "causes": _causes,
+    "causes": whys.shown,
     "actions": _actions,
     "redress": _redress,
     "people": _people,

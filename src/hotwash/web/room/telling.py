@@ -15,6 +15,7 @@ from hotwash.reports.messages.plain import Note, Plain, check
 from hotwash.reports.messages.public import open_page, would_show
 from hotwash.reports.messages_words import audience_title, stage_title
 from hotwash.reports.visible import visible
+from hotwash.web import worded
 from hotwash.web.door import desk
 from hotwash.web.room.forms.messages import DraftMessage
 from hotwash.web.room.opened import Room
@@ -150,7 +151,8 @@ def checked(body: str, language: str, audience: str, stage: str) -> dict[str, An
     """A text with its notes in the margin."""
     body = visible(body)
     known = check(body, language, audience=audience, stage=stage)
-    return {"plain": known, "noted": noted(body, known), "unplaced": [one for one in known.notes if one.line == 0]}
+    found = {"plain": known, "noted": noted(body, known), "unplaced": [one for one in known.notes if one.line == 0]}
+    return {**found, **(worded.noted(body) if language == "en" else {}), "takes": True}
 
 
 def noted(body: str, known: Plain) -> list[NotedLine]:

@@ -50,7 +50,7 @@
   document.addEventListener("click", (event) => {
     // Other words for a place in a text: they go in only if what they replace still stands there.
     const take = event.target instanceof Element && event.target.closest("[data-take]");
-    const field = take && take.closest(".worded")?.querySelector("textarea");
+    const field = take && (take.dataset.field ? document.getElementById(take.dataset.field) : take.closest(".worded")?.querySelector("textarea"));
     if (!field) return;
     let start = Number(take.dataset.start);
     if (field.value.slice(start, Number(take.dataset.end)) !== take.dataset.was) start = field.value.indexOf(take.dataset.was);

@@ -11,6 +11,7 @@ from django.utils import timezone
 from hotwash.incident.state import Incident
 from hotwash.response.desk import Desk, Person, Recorded
 from hotwash.response.request import BadRequest
+from hotwash.web.worded import Worded
 
 Choices = Sequence[tuple[str, str]]
 
@@ -170,10 +171,12 @@ def line(label: str, *, help_text: str = "", required: bool = True, **attrs: Any
     return forms.CharField(label=label, help_text=help_text, required=required, widget=widget)
 
 
-def passage(label: str, *, help_text: str = "", required: bool = True, rows: int = 3, key: str = "") -> forms.CharField:
-    """Some lines of text."""
+def passage(
+    label: str, *, help_text: str = "", required: bool = True, rows: int = 3, key: str = "", wording: bool = False
+) -> forms.CharField:
+    """Some lines of text; with ``wording`` what could be said otherwise stands below it as somebody writes."""
     keys = {"data-key": key, "data-key-label": label} if key else {}
-    widget = forms.Textarea(attrs={"rows": rows, **keys})
+    widget: forms.Textarea = Worded(attrs={"rows": rows, **keys}) if wording else forms.Textarea({"rows": rows, **keys})
     return forms.CharField(label=label, help_text=help_text, required=required, widget=widget)
 
 

@@ -41,7 +41,9 @@ class Summarise(Whole):
 
     verb, tab, button, whole, kind = "summarise", "post-mortem", "Save the summary", "text", "summarised"
     fold = "Write the summary"
-    text = passage("Summary", rows=6, help_text="What happened, as one would tell somebody who was not there.")
+    text = passage(
+        "Summary", rows=6, help_text="What happened, as one would tell somebody who was not there.", wording=True
+    )
 
     def standing(self, incident: Incident) -> str:
         """The summary."""

@@ -16,7 +16,7 @@ class Note(Act):
 
     verb, tab, button = "note", "timeline", "Add the note"
     more, more_title = ("at",), WHEN
-    text = passage("Note", rows=2, key="n")
+    text = passage("Note", rows=2, key="n", wording=True)
     at = Moment("It happened at", "On your clock. The time at which you write it down is kept beside it.")
 
 
@@ -25,7 +25,7 @@ class Happened(Act):
 
     verb, tab, button = "happened", "timeline", "Put it on the timeline"
     beside = ("at", "source")
-    text = passage("What happened", rows=2)
+    text = passage("What happened", rows=2, wording=True)
     at = Moment("It happened at")
     source = line("How it is known", required=False)
 
