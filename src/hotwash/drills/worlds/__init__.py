@@ -18,9 +18,9 @@ from hotwash.drills.worlds.reading import read, span
 if TYPE_CHECKING:
     from hotwash.drills.worlds.harming import Stop
     from hotwash.drills.worlds.making import write
-    from hotwash.drills.worlds.truth import Truth, truth
+    from hotwash.drills.worlds.planted import Truth, truth
 
-_DRAWN = {"Stop": "harming", "Truth": "truth", "truth": "truth", "write": "making"}
+_DRAWN = {"Stop": "harming", "Truth": "planted", "truth": "planted", "write": "making"}
 
 
 def __getattr__(name: str) -> Any:

@@ -79,7 +79,7 @@ class _Reader:
         lists = {name: table.get(name, []) for name in ("attributes", "numbers", "versions", "harms")}
         singles = {name: table[name] for name in tables.SINGLES if name in table}
         rest = {name: value for name, value in table.items() if name not in lists and name not in tables.SINGLES}
-        top = self.take("", rest, tables.Top) or tables.Top(kind="decisions")
+        top = self.top(rest)
         parts = {name: self.take(name, value, tables.SINGLES[name]) for name, value in singles.items()}
         columns = self.plain(parts.get("columns"), Columns)
         several = {name: self.several(name, lists[name], shape) for name, shape in tables.LISTS.items()}
@@ -142,6 +142,16 @@ class _Reader:
                 why = f"{why[0].lower()}{why[1:]}."
             self.wrong(".".join(part for part in (at, key) if part), why)
             return None
+
+    def top(self, rest: Mapping[str, Any]) -> tables.Top:
+        """What stands directly in the table, key by key, so that one that is wrong does not hide the others."""
+        good: dict[str, Any] = {}
+        for name, value in rest.items():
+            if self.take("", {"kind": "decisions", name: value}, tables.Top) is not None:
+                good[name] = value
+        if "kind" not in rest:
+            self.wrong("kind", 'is missing: "decisions", or "chat" for a system that talks.')
+        return msgspec.convert({"kind": "decisions"} | good, tables.Top)
 
     def several(self, name: str, value: object, shape: type[Any]) -> list[tuple[str, Any]]:
         if not isinstance(value, list):
