@@ -48,7 +48,7 @@ def control(standings: Sequence[Standing], notes: Notes) -> Iterator[Block]:
         yield Paragraph(
             text(
                 f"{count(len(breached), 'limit', 'limits')} that we set ourselves "
-                f"{'is' if len(breached) == 1 else 'are'} not kept; {kept} {'is' if kept == 1 else 'are'}."
+                f"{'is' if len(breached) == 1 else 'are'} not kept, {kept} {'is' if kept == 1 else 'are'} kept."
             )
         )
         yield Table(

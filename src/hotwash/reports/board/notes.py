@@ -41,7 +41,7 @@ class Notes:
 
     def _places(self, sources: Sequence[tuple[str, int | None]]) -> Text:
         if not sources:
-            return text("nothing was found to count")
+            return text("nowhere: there was nothing to count")
         by_incident: dict[str, list[int]] = {}
         for incident, number in sources:
             by_incident.setdefault(incident, []).extend([number] if number is not None else [])

@@ -1,10 +1,9 @@
 """The document as a whole: its parts in their order, and the quarter that it is about."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from hotwash.ledger.entry import NO_ENTRY
 from hotwash.reports.board.judged import asked, control, prevents
 from hotwash.reports.board.notes import Notes
 from hotwash.reports.board.told import gravest, happened, in_short, speed
@@ -61,7 +60,14 @@ def quarter(name: str) -> Quarter:
 
 
 def board(
-    lines: Sequence[Line], own: Governance, *, of: str, now: datetime, organisation: str = "", home: str = ""
+    lines: Sequence[Line],
+    own: Governance,
+    *,
+    of: str,
+    now: datetime,
+    organisation: str = "",
+    home: str = "",
+    rehearsed: bool = False,
 ) -> Document:
     """The report of a quarter.
 
@@ -69,13 +75,18 @@ def board(
     :param of: the quarter, such as ``2026-Q1``
     :param now: as of when
     :param home: the address at which people reach this installation, for links from a file; empty for paths
+    :param rehearsed: the report as it would be if the drills had been real, marked as a drill on every page
     :raises UnknownQuarter: if it is none
     """
+    if rehearsed:
+        lines = [replace(line, kind="normal") for line in lines if line.drill]
     chosen, notes = quarter(of), Notes(home.rstrip("/"))
     real = [line for line in lines if line.real]
     new = sorted(within(real, chosen.since, chosen.until), key=gravest)
     known = [line for line in real if line.declared_at < chosen.until]
     standings = risks([line for line in lines if line.declared_at < chosen.until], own, now)
+    if rehearsed:
+        standings = [one for one in standings if one.indicator != "drill-age"]
     sections = [
         Section("in-short", "In short", tuple(in_short(new, known, notes))),
         Section("happened", "What happened", tuple(happened(new, notes))),
@@ -83,23 +94,23 @@ def board(
         Section("control", "Is the risk under control?", tuple(control(standings, notes))),
         Section("prevents", "What keeps it from coming back", tuple(prevents(known, own, now, notes))),
         Section("asked", "What the board is asked", tuple(asked(known, standings, notes))),
-        Section("limits", "What these figures cannot say", tuple(limits(new, lines, chosen))),
+        Section("limits", "What these figures cannot say", tuple(limits(new, lines, chosen, rehearsed=rehearsed))),
     ]
     sections.append(Section("notes", "Where each figure comes from", tuple(_sources(notes))))
     whose = f"{organisation} · " if organisation else ""
     unfinished = " · the quarter is not over yet" if now < chosen.until else ""
     return Document(
         id=chosen.name,
-        title=f"Harm from our AI systems, {chosen.words}",
-        subtitle=f"{whose}Report to the board, as of {day(now)}{unfinished}",
-        marks=(),
+        title="Harm from our AI systems",
+        subtitle=f"{whose}Report to the board for {chosen.words}, as of {day(now)}{unfinished}",
+        marks=("Drill",) if rehearsed else (),
         date=now.replace(microsecond=0),
-        head=NO_ENTRY,
+        head="",
         sections=tuple(sections),
     )
 
 
-def limits(new: Sequence[Line], lines: Sequence[Line], chosen: Quarter) -> Iterator[Block]:
+def limits(new: Sequence[Line], lines: Sequence[Line], chosen: Quarter, *, rehearsed: bool) -> Iterator[Block]:
     inside = within(lines, chosen.since, chosen.until)
     drills = sum(line.drill for line in inside)
     points = [
@@ -115,6 +126,10 @@ def limits(new: Sequence[Line], lines: Sequence[Line], chosen: Quarter) -> Itera
         points.append(
             "For some incidents nobody has estimated yet how many people were harmed: the true number is larger."
         )
+    if rehearsed:
+        points.append("This is the report of a rehearsal: nothing in it happened to anybody.")
+        yield Items(tuple(Item(text(point)) for point in points))
+        return
     points.append(
         f"Drills ({drills} in this quarter) and tests are left out of every figure."
         if drills

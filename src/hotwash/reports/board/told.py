@@ -28,6 +28,9 @@ TOLD_MAX = 4
 STORY_MAX = 420
 
 
+BEFORE = timedelta(days=548)
+"""How far back it is compared: the quarter and the year before it."""
+
 HOW_LONG: dict[str, tuple[str, str]] = {
     "mttd": ("Until somebody saw it", "from the first person harmed until anyone noticed"),
     "mttc": ("Until it was stopped", "from when it was noticed until nobody more was harmed"),
@@ -60,13 +63,13 @@ def in_short(new: Sequence[Line], known: Sequence[Line], notes: Notes) -> Iterat
                 str(len(new)),
                 "Incidents this quarter",
                 text(
-                    f"{len(grave)} of the gravest kind" if new else "none was declared",
+                    f"{len(grave) or 'none'} of the gravest kind" if new else "none was declared",
                     notes.of("Incidents declared in the quarter; drills, tests and false alarms are left out",
                              ((line.id, line.figures.assessed) for line in new)),
                 ),
             ),
             Number(
-                amount(harmed) if counted else "not known",
+                amount(harmed) if counted or not new else "not known",
                 "People harmed",
                 text(
                     _range(counted) if counted else "nobody has estimated it yet" if new else "no incident",
@@ -117,7 +120,7 @@ def _opening(new: Sequence[Line], going_on: Sequence[Line], waiting: Sequence[Li
     if going_on:
         yield f"In {several([line.id for line in going_on][:3])} people may still be harmed today."
     elif new:
-        yield "None of them harms anyone any more."
+        yield "It harms nobody any more." if len(new) == 1 else "None of them harms anyone any more."
     if waiting:
         owed = sum(line.figures.owed for line in waiting)
         yield f"{people(owed)} still {'waits' if owed == 1 else 'wait'} for what we owe them."
@@ -197,36 +200,30 @@ def _harm_titles() -> dict[str, str]:
 def speed(new: Sequence[Line], known: Sequence[Line], now: datetime, notes: Notes) -> Iterator[Block]:
     """How long it took, against the year before."""
     by_id = {kind.id: kind for kind in kinds({})}
-    before = [line for line in known if line not in new and line.declared_at > now - timedelta(days=548)]
-    rows = []
+    before = [line for line in known if line not in new and line.declared_at > now - BEFORE]
+    rows: list[tuple[Text, ...]] = []
     for name, (title, meaning) in HOW_LONG.items():
         now_found, then = over(new, by_id[name], now), over(before, by_id[name], now)
         if not (now_found.counted or then.counted or now_found.summary.pending):
             continue
-        rows.append(
-            Row(
-                (
-                    text(strong(title), f"\n{meaning}"),
-                    text(_usual(now_found), notes.of(f"{title}: this quarter", _entries(new, now_found, by_id[name]))),
-                    text(_usual(then), notes.of(f"{title}: before", _entries(before, then, by_id[name])))
-                    if then.counted
-                    else text("nothing to compare with"),
-                )
-            )
-        )
+        cells = [
+            text(strong(title), f"\n{meaning}"),
+            text(_usual(now_found), notes.of(f"{title}: this quarter", _entries(new, now_found, by_id[name]))),
+        ]
+        if before:
+            cells.append(text(_usual(then), notes.of(f"{title}: before", _entries(before, then, by_id[name]))))
+        rows.append(tuple(cells))
     if not rows:
         yield Paragraph(text("No times are recorded."))
         return
-    yield Table(("", "This quarter", "The year before it"), (40, 30, 30), tuple(rows))
+    heads = ("", "This quarter", "The year before it") if before else ("", "This quarter")
+    yield Table(heads, (46, 27, 27) if before else (60, 40), tuple(Row(cells) for cells in rows))
     most = max((over(new, by_id[name], now).summary.n for name in HOW_LONG), default=0)
     if 0 < most < MEDIAN_NEEDS:
+        few = count(most, "incident", "incidents")
+        nothing = "" if before else " There is nothing earlier to compare with."
         yield Paragraph(
-            text(
-                quiet(
-                    f"With {count(most, 'incident', 'incidents')} these times tell what happened, not how fast we are: "
-                    "they neither promise nor compare anything."
-                )
-            )
+            text(quiet(f"With {few} these times tell what happened, not how fast we usually are.{nothing}"))
         )
 
 
@@ -243,6 +240,6 @@ def _usual(found: Measured) -> str:
 
 def _entries(lines: Iterable[Line], found: Measured, kind: Kind) -> Iterator[tuple[str, int | None]]:
     for line in lines:
-        if line.id in found.counted:
-            timed = line.figures.measures[kind.id]
+        timed = line.figures.measures.get(kind.id)
+        if timed is not None and (line.id in found.counted or (timed.state == "pending" and timed.since is not None)):
             yield from ((line.id, entry) for entry in timed.entries)

@@ -95,8 +95,9 @@ def _document(document: Document) -> Iterator[str]:
     for part in rest:
         yield from page.section(part)
     yield (
-        f"<footer><p>{_words(document.id)} as of {_words(when(document.date))}. Head of the record: "
-        f"<code>{_words(document.head)}</code></p></footer>"
+        f"<footer><p>{_words(document.id)} as of {_words(when(document.date))}."
+        + (f" Head of the record: <code>{_words(document.head)}</code>" if document.head else "")
+        + "</p></footer>"
     )
     yield "</article>"
 

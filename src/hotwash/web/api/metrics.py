@@ -108,6 +108,10 @@ def get_board_report(
     request: HttpRequest,
     quarter: Annotated[str, Query(max_length=20, description="Such as 2026-Q1; the current one if left out.")] = "",
     format: Annotated[Literal["html", "md", "json", "pdf"], Query()] = "json",  # noqa: A002
+    *,
+    drills: Annotated[
+        bool, Query(description="As it would be if the drills had been real; marked as a drill.")
+    ] = False,
 ) -> HttpResponse:
     """A quarter in plain language; every figure has a note that leads to the entries behind it."""
     from hotwash.reports.render import MEDIA_TYPES, write  # heavy, and only needed here
@@ -122,6 +126,7 @@ def get_board_report(
             now=now,
             organisation=known.described.name if known.described else "",
             home=settings.HOTWASH.public_url,
+            rehearsed=drills,
         )
     except UnknownQuarter as bad:
         raise BadRequest("quarter", str(bad)) from bad
