@@ -14,6 +14,7 @@ from hotwash.knowledge.life import life
 from hotwash.knowledge.measures import measures
 from hotwash.knowledge.message_tables import messages_page
 from hotwash.knowledge.notices import notices
+from hotwash.knowledge.postmortem_tables import postmortem_page
 from hotwash.knowledge.roles import roles
 from hotwash.knowledge.severity import Condition, rubric
 
@@ -31,6 +32,7 @@ def pages() -> dict[str, str]:
         "life-and-measures.md": life_and_measures_page(),
         "duties.md": duties_page(),
         "messages.md": messages_page(),
+        "post-mortem.md": postmortem_page(),
     }
 
 
