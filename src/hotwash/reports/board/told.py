@@ -12,6 +12,7 @@ from hotwash.reports.document import (
     Paragraph,
     Row,
     Table,
+    Text,
     quiet,
     strong,
     text,
