@@ -8,7 +8,7 @@ an incident is hidden is decided by the query that makes their list.
 import json
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
@@ -19,8 +19,6 @@ from hotwash.reports.measuring import figures
 from hotwash.reports.phrases import brief
 from hotwash.reports.similar import OWN, Similar, lags, lasted, own_failures
 from hotwash.response.desk import INCIDENT
-from hotwash.web.api.caller import Caller
-from hotwash.web.api.sight import incident_rows, own_incidents
 from hotwash.web.tables.models import CaseRow, CorpusRow, EntryRow, IncidentRow, SearchRow
 
 TOP = 10
@@ -58,16 +56,24 @@ _others: dict[str, _Others] = {}
 
 
 def similar(
-    asking: Caller, text: str, *, top: int = TOP, corpus: str = "", without: Sequence[str] = ()
+    rows: QuerySet[IncidentRow],
+    text: str,
+    *,
+    mine: Collection[str] | None = None,
+    top: int = TOP,
+    corpus: str = "",
+    without: Sequence[str] = (),
 ) -> list[Similar]:
     """What resembles a text most, best first; our own before others' where they are equal.
 
+    :param rows: the incidents that the asker may see, and no other
+    :param mine: their ids, where they are few
     :param corpus: ``own`` or the name of a collection; every one if it is empty
     :param without: ids of our own that are not asked about
     """
     found: list[Similar] = []
     if corpus in ("", OWN):
-        found += _similar_own(asking, text, top, without)
+        found += _similar_own(rows, mine, text, top, without)
     for row in CorpusRow.objects.order_by("name"):
         if corpus in ("", row.name):
             found += _similar_others(row, text, top)
@@ -92,9 +98,10 @@ def forget() -> None:
         _others.clear()
 
 
-def _similar_own(asking: Caller, text: str, top: int, without: Sequence[str]) -> list[Similar]:
-    rows = incident_rows(asking).filter(merged_into="").exclude(kind__in=("drill", "test"))
-    mine = None if asking.reads() else set(own_incidents(asking))
+def _similar_own(
+    rows: QuerySet[IncidentRow], mine: Collection[str] | None, text: str, top: int, without: Sequence[str]
+) -> list[Similar]:
+    rows = rows.filter(merged_into="").exclude(kind__in=("drill", "test"))
     among = None if mine is None else mine.__contains__
     found: list[Similar] = []
     # Most lists are filled from the first hundreds; only who may see few of them has all of them looked at.

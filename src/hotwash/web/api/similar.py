@@ -11,7 +11,7 @@ from hotwash.response.request import TEXT_LENGTH_MAX, BadRequest, fit
 from hotwash.web import similar as resemblance
 from hotwash.web.api.caller import Caller, caller
 from hotwash.web.api.exchange import asked, reply
-from hotwash.web.api.sight import incident_of
+from hotwash.web.api.sight import incident_of, incident_rows, own_incidents
 
 router = Router(tags=["similar incidents"])
 incidents = Router(tags=["similar incidents"])
@@ -34,7 +34,7 @@ def similar(request: HttpRequest) -> HttpResponse:
         raise BadRequest("top", f"is from 1 to {resemblance.TOP_MAX}.")
     if len(words["text"]) > TEXT_LENGTH_MAX:
         raise BadRequest("text", f"has {len(words['text']):,} characters; {TEXT_LENGTH_MAX:,} are the most.")
-    return reply(answer(resemblance.similar(asking, words["text"], top=words["top"], corpus=words["corpus"])))
+    return reply(answer(look(asking, words["text"], top=words["top"], corpus=words["corpus"])))
 
 
 @incidents.get("/{incident_id}/similar", summary="Incidents like this one", operation_id="incident_similar")
@@ -46,7 +46,13 @@ def incident_similar(request: HttpRequest, incident_id: str) -> HttpResponse:
 
 def like(asking: Caller, incident: Any) -> list[Similar]:
     """What resembles an incident, without itself."""
-    return resemblance.similar(asking, resemblance.of_incident(incident), without=[incident.id])
+    return look(asking, resemblance.of_incident(incident), without=[incident.id])
+
+
+def look(asking: Caller, text: str, **how: Any) -> list[Similar]:
+    """What resembles a text, of what a caller may see. How: see `hotwash.web.similar.similar`."""
+    mine = None if asking.reads() else set(own_incidents(asking))
+    return resemblance.similar(incident_rows(asking), text, mine=mine, **how)
 
 
 def answer(found: list[Similar]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from hotwash.web.api import (
     complaints,
     documents,
     evidence,
+    exchanging,
     findings,
     gates,
     importing,
@@ -36,6 +37,7 @@ from hotwash.web.api import (
     redress_lists,
     sending,
     similar,
+    stock,
     switches,
     systems,
     trackers,
@@ -78,6 +80,7 @@ for _router in (
     postmortems.incidents,
     trees.incidents,
     similar.incidents,
+    exchanging.incidents,
     command.router,
     switches.incidents,
     verbs.incidents,
@@ -87,6 +90,7 @@ for _router in (systems.router, gates.router, documents.systems, verbs.systems):
     api.add_router("/systems", _router)
 for _router in (
     about.router,
+    stock.router,
     actions.router,
     trackers.router,
     chats.router,

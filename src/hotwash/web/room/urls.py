@@ -16,6 +16,7 @@ from hotwash.web.room import (
     recovery,
     redress_person,
     severity,
+    similar,
     switches,
     trees,
 )
@@ -62,6 +63,7 @@ urlpatterns = [
     path("post-mortem/pulse/close/", postmortem.close_pulse, name="room-pulse-close"),
     path("post-mortem/sections/<slug:section>/", postmortem.section_page, name="room-section"),
     path("post-mortem/sections/<slug:section>/live/", postmortem.live, name="room-section-live"),
+    path("similar/", similar.in_room, name="room-similar"),
     path("record/", record.record_page, name="room-record"),
     path("clocks/answers/", answering.answer, name="room-answers"),
     path("<slug:tab>/", pages.tab_page, name="room-tab"),
