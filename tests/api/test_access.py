@@ -40,6 +40,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "list_systems": ("read",),
     "get_system": ("read",),
     "get_system_gates": ("read",),
+    "import_systems": ("register", "deploy", "set-purpose"),
     "get_system_entries": ("read",),
     "search": ("read",),
     "keep": ("add-evidence",),

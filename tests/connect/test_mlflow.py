@@ -12,6 +12,7 @@ from tests.connect.conftest import DEE, point, registered, run
 from tests.running import free_port
 
 from hotwash.connect.mlflow import Mlflow
+from hotwash.connect.mlflow.stock import proposed
 from hotwash.response.outside import Disagreed, NotLetIn, NotThere, OutsideFault, Refused, Unreachable
 
 pytestmark = [pytest.mark.real("mlflow"), pytest.mark.xdist_group("mlflow")]
@@ -295,3 +296,23 @@ def test_a_run_of_gates_stands_on_the_version_that_it_was_asked_of(
     ran = subprocess.run([*command, "99"], env=env, capture_output=True, text=True, check=False)
     assert ran.returncode == 1
     assert f"Version 99 of {bot} was not tagged." in ran.stderr
+
+
+# ── taking stock ─────────────────────────────────────────────────────────────
+
+
+def test_a_registry_is_an_inventory_of_what_runs_with_its_provenance(
+    mlflow: Mlflow, mlflow_server: real.Server, bot: str
+) -> None:
+    empty = f"{bot}-empty"
+    mlflow_server.call("POST", "2.0/mlflow/registered-models/create", name=empty, description="Nothing yet.")
+    known = {one.name: one for one in proposed(mlflow)}
+    assert [(one.part, one.version) for one in known[bot].parts] == [
+        ("model", "3"), ("code", "c" * 40), ("data", "tickets 1509bd03"),
+    ]  # fmt: skip
+    assert (known[bot].owner, known[bot].remarks) == ("ana", ())
+    assert (known[empty].purpose, known[empty].remarks) == ("Nothing yet.", ("It has no version yet.",))
+    previous = {one.name: one for one in proposed(mlflow, alias="previous")}[bot]
+    assert previous.remarks == ("No alias previous points at a version: the newest is taken.",)
+    with pytest.raises(OutsideFault):
+        proposed(Mlflow(f"http://127.0.0.1:{free_port()}"))

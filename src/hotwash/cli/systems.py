@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from hotwash.cli.answer import answer, table
-from hotwash.cli.place import AT, EXPECTED, Place, with_place
+from hotwash.cli.place import AT, EXPECTED, Place, read_file, with_place
 from hotwash.cli.response import pairs, written
 from hotwash.cli.verbs import fields
 
@@ -85,6 +85,37 @@ def show_map(place: Place, form: str, **narrow: str | None) -> None:
         for one in found
     ]
     answer(form, {"systems": found}, lambda: table(rows) if rows else "No AI system is registered.")
+
+
+@systems.command("import")
+@click.argument("file", required=False)
+@click.option("--as", "kind", type=click.Choice(["cyclonedx", "model-card"]), help="What FILE is; guessed if left out.")
+@click.option("--mlflow", "board", metavar="NAME", help="From a registry that the operator set up, instead of a file.")
+@click.option("--record", is_flag=True, help="Record it; without this it is only shown.")
+@with_place
+def take_stock(*, place: Place, form: str, file: str | None, kind: str | None, board: str | None, record: bool) -> None:
+    """Bring in AI systems from a bill of materials (CycloneDX), a model card or MLflow: shown before recorded."""
+    if bool(file) == bool(board):
+        raise click.UsageError("Name a file, or a registry (--mlflow).")
+    words = {"record": "true" if record else "false"}
+    if file:
+        data = read_file(file)
+        words["form"] = kind or ("cyclonedx" if data.lstrip()[:1] == b"{" else "model-card")
+        found = place.call("POST", "/system-imports", data=words, files={"file": (Path(file).name, data)}).json()
+    else:
+        found = place.call("POST", "/system-imports", data=words | {"board": board}).json()
+    answer(form, found, lambda: _stock(found))
+
+
+def _stock(found: dict[str, Any]) -> str:
+    lines = []
+    for one in found["systems"]:
+        lines.append(f"{one['system'] or '–'}  {one['name']}{' (new)' if one['new'] else ''}")
+        lines += [f"  {act['sentence']}" for act in one["acts"]] or ["  nothing new"]
+        lines += [f"  note: {remark}" for remark in one["remarks"]]
+    acts = sum(len(one["acts"]) for one in found["systems"])
+    done = "Recorded" if found["recorded"] else "Nothing is recorded yet. With --record it is:"
+    return "\n".join([*lines, f"{done} {acts} entr{'y' if acts == 1 else 'ies'}."])
 
 
 @systems.command("show")

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from hotwash.response.desk import SYSTEM, Desk, Person
@@ -73,14 +74,19 @@ class Plan:
 
 def line(text: object) -> str:
     """A text of an inventory in one line, without what is no text."""
-    plain = "".join(one if one.isprintable() else " " for one in str(text or ""))
+    plain = "".join(one if one.isprintable() else " " for one in _words(text))
     return " ".join(plain.split())[:LINE_MAX]
 
 
 def passage(text: object) -> str:
     """Some lines of an inventory, without what is no text."""
-    plain = "".join(one for one in str(text or "") if one.isprintable() or one == "\n")
+    plain = "".join(one for one in _words(text) if one.isprintable() or one == "\n")
     return plain.strip()[:TEXT_MAX]
+
+
+def _words(text: object) -> str:
+    # Lists and mappings are no text; written out, ones that hold themselves many times over would fill the memory.
+    return str(text)[: 2 * TEXT_MAX] if isinstance(text, str | int | float | date) and text else ""
 
 
 def plans(desk: Desk, proposed: Iterable[Proposed]) -> list[Plan]:

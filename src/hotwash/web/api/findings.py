@@ -47,7 +47,7 @@ _RESULT: dict[str, Any] = {
                     "type": "object",
                     "required": ["tool", "file"],
                     "properties": {
-                        "tool": {"type": "string", "enum": ["aequitas", "aif360"]},
+                        "tool": {"type": "string", "enum": ["aequitas", "aif360", "inspect"]},
                         "file": {"type": "string", "format": "binary"},
                         "at": {"type": "string", "format": "date-time"},
                         "expected": {"type": "integer"},
