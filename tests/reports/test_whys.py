@@ -4,14 +4,14 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from tests.incident.history import history
+from tests.incident.played import Played
 
 from hotwash.incident.state import replay
 from hotwash.knowledge.whys import whys
 from hotwash.reports.whys import Forest, grow
 from hotwash.reports.whys.drawing import NODES_MAX, svg
 from hotwash.reports.whys.stopping import same, stops_at_person, stops_at_training
-from tests.incident.history import history
-from tests.incident.played import Played
 
 
 @pytest.fixture

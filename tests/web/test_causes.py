@@ -45,8 +45,10 @@ def record(room: str, verb: str, **words: Any) -> int:
 def test_two_who_change_one_answer_both_see_both_and_one_chooses(bo: Client, room: str) -> None:
     why = record(room, "add-why", question="Why?", answer="The check had no groups")
     ana = enter("ana")
-    say(bo, room, "edit-why", why=why, version=why, question="Why?", answer="The check had no groups at all")
-    late = say(ana, room, "edit-why", why=why, version=why, question="Why?", answer="The check had groups for age only")
+    say(bo, room, "edit-why", why=why, made_from=why, question="Why?", answer="The check had no groups at all")
+    late = say(
+        ana, room, "edit-why", why=why, made_from=why, question="Why?", answer="The check had groups for age only"
+    )
     assert late.status_code == 409
     page = text_of(late)
     assert "bo wrote this meanwhile" in page
@@ -54,15 +56,15 @@ def test_two_who_change_one_answer_both_see_both_and_one_chooses(bo: Client, roo
     assert "The check had groups <mark>for</mark> <mark>age only</mark>" in page
     assert state(room).whys[why].event.answer == "The check had no groups at all"
     hidden = state(room).whys[why].version
-    assert f'name="version" value="{hidden}"' in page
-    say(ana, room, "edit-why", why=why, version=hidden, question="Why?", answer="The check had groups for age only")
+    assert f'name="made_from" value="{hidden}"' in page
+    say(ana, room, "edit-why", why=why, made_from=hidden, question="Why?", answer="The check had groups for age only")
     assert state(room).whys[why].event.answer == "The check had groups for age only"
     assert "The check had no groups at all" in text_of(ana.get(f"{room}whys/{why}/"))
 
 
 def test_a_factor_that_somebody_changed_meanwhile_is_shown_beside_ones_own(bo: Client, room: str) -> None:
     factor = record(room, "add-factor", text="Nobody checked by age", tag="evaluation")
-    words = {"factor": factor, "version": factor, "tag": "evaluation", "failures": ["Limited Dataset"]}
+    words = {"factor": factor, "made_from": factor, "tag": "evaluation", "failures": ["Limited Dataset"]}
     say(bo, room, "edit-factor", text="Nobody checked by sex", **words)
     late = say(enter("ana"), room, "edit-factor", text="Nobody checked at all", **words)
     assert late.status_code == 409

@@ -66,12 +66,12 @@ def show_cause(
     kind = "why" if isinstance(cause, Why) else "factor"
     form, pair = bound, None
     if bound is not None and bound.verb == f"edit-{kind}":
-        if str(bound.data.get("version")) != str(cause.version) and cause.withdrawn is None:
+        if str(bound.data.get("made_from")) != str(cause.version) and cause.withdrawn is None:
             mine = bound.cleaned_data.get("text" if kind == "factor" else "answer", "") if bound.is_valid() else ""
             pair = side_by_side(_words(cause), mine or str(bound.data.get("answer") or bound.data.get("text") or ""))
             form = _anew(bound, room, cause)
     elif cause.withdrawn is None:
-        form = ACTS[f"edit-{kind}"](incident=incident, **{kind: entry, "version": cause.version})
+        form = ACTS[f"edit-{kind}"](incident=incident, **{kind: entry})
     return pages.show(
         request,
         room,
@@ -98,7 +98,7 @@ def _anew(bound: Act, room: Room, cause: Factor | Why) -> Act:
     """The same words, now made from the version that is kept."""
     sent: Any = bound.data
     data = sent.copy()
-    data["version"] = str(cause.version)
+    data["made_from"] = str(cause.version)
     form = type(bound)(data)
     form.settle(room.incident)
     return form

@@ -59,6 +59,16 @@ class _Shown(Act):
         return cleaned
 
 
+def _made_from() -> forms.CharField:
+    """The version that the words were made from; it goes with a draft, so that an old one replaces nothing unseen."""
+    return forms.CharField(widget=forms.HiddenInput(attrs={"data-keep": ""}), required=False)
+
+
+def _version(said: dict[str, Any]) -> dict[str, Any]:
+    made_from = str(said.pop("made_from", ""))
+    return {**said, "version": int(made_from) if made_from.isdecimal() and len(made_from) < 12 else 0}
+
+
 class _Failures(forms.Field):
     """Names of the GMF taxonomy, under the tag where each usually stands."""
 
@@ -92,7 +102,8 @@ class EditFactor(AddFactor):
     """A factor in better words."""
 
     verb, tab, button, fold = "edit-factor", "cause", "Keep these words", ""
-    fixed = ("factor", "version")
+    fixed = ("factor",)
+    made_from = _made_from()
 
     def settle(self, incident: Incident) -> None:
         """Begin with the factor as it stands."""
@@ -104,7 +115,11 @@ class EditFactor(AddFactor):
             self.begin(event)
             self.initial.update(text=event.text, tag=event.tag, failures=list(event.failures))
             self.initial.update(entity=event.entity, intent=event.intent, timing=event.timing)
-            self.initial.setdefault("version", known.version)
+            self.initial["made_from"] = known.version
+
+    def words(self) -> dict[str, Any]:
+        """With the version that it was made from."""
+        return _version(super().words())
 
 
 class WithdrawFactor(Act):
@@ -132,7 +147,8 @@ class EditWhy(AddWhy):
     """An answer in better words."""
 
     verb, tab, button, fold, first = "edit-why", "cause", "Keep these words", "", True
-    fixed = ("why", "version")
+    fixed = ("why",)
+    made_from = _made_from()
 
     def settle(self, incident: Incident) -> None:
         """Begin with the answer as it stands."""
@@ -142,7 +158,11 @@ class EditWhy(AddWhy):
         if known is not None:
             self.begin(known.event)
             self.initial.update(question=known.event.question, answer=known.event.answer)
-            self.initial.setdefault("version", known.version)
+            self.initial["made_from"] = known.version
+
+    def words(self) -> dict[str, Any]:
+        """With the version that it was made from."""
+        return _version(super().words())
 
 
 class WithdrawWhy(Act):
