@@ -173,7 +173,7 @@ def against(told: World, one: Any, other: Any, place: int) -> bool:
         return bool(abs(bad - good) > told.price.tolerance * abs(good))
     if any(harm.how == "drift" for harm in told.harms):
         # Without drift the world is another one; what a model that saw it move would have decided stands in the block.
-        return one.columns["decision"].codes[place] == 0 and one.without[place] == 1
+        return bool(one.columns["decision"].codes[place] == 0 and one.without[place] == 1)
     said = [made.columns["decision"].values[made.columns["decision"].codes[place]] for made in (one, other)]
     bad, good = map(str, said)
     return bad in ("reject", "refused") and good == "invite"

@@ -1,6 +1,12 @@
 """``hotwash world``: synthetic AI systems with planted harm. Needs no server: a log, or a process that decides."""
 
+import os
+import secrets
+import signal
+import sys
+import threading
 import tomllib
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -105,6 +111,102 @@ def truth(
     except NumpyMissing as no:
         raise Refused(str(no)) from no
     answer(form, document(told, people=people), lambda: _shown(told, people=people))
+
+
+@world.command()
+@click.argument("scenario", metavar="SCENARIO")
+@ROWS
+@SEED
+@ZERO
+@click.option("--guard", "url", required=True, metavar="URL", help="The Hotwash server whose switches it follows.")
+@click.option("--switch", required=True, metavar="SYSTEM", help="The switch that is asked before each decision.")
+@click.option("--log", "folder", required=True, metavar="FOLDER", help="Where its log is written (JSON Lines).")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="A free one if left out.")
+@click.option(
+    "--speed", type=click.FloatRange(0, 3600), default=0.0, show_default=True, help="0 waits for the console."
+)
+@with_format
+def serve(
+    *,
+    form: str,
+    scenario: str,
+    rows: int | None,
+    seed: int,
+    zero: str | None,
+    url: str,
+    switch: str,
+    folder: str,
+    host: str,
+    port: int,
+    speed: float,
+) -> None:
+    """Run a world behind the guard, from the moment at which the drill begins, until Ctrl-C.
+
+    Before each decision it asks the switch, so that containment takes effect. HOTWASH_GUARD_TOKEN is the token of its
+    service (`hotwash services add`); HOTWASH_WORLD_KEY is the key of its clock and tally, made up if it is not set.
+    """
+    told = _zeroed(_read(scenario), zero)
+    token = os.environ.get("HOTWASH_GUARD_TOKEN", "")
+    if not token:
+        raise Refused("HOTWASH_GUARD_TOKEN is not set: it is what `hotwash services add` shows once.")
+    key = os.environ.get("HOTWASH_WORLD_KEY") or secrets.token_urlsafe(24)
+    try:
+        _serve(told, _Told(rows or told.rows, seed, url, token, switch, Path(folder), host, port, key, speed), form)
+    except OSError as fault:
+        raise Refused(f"The world cannot run: {fault.strerror or fault}.") from fault
+    except ValueError as no:
+        raise Refused(str(no)) from no
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """How a world is to run."""
+
+    rows: int
+    seed: int
+    url: str
+    token: str
+    switch: str
+    folder: Path
+    host: str
+    port: int
+    key: str
+    speed: float
+
+
+def _serve(world_: "World", told: _Told, form: str) -> None:
+    import msgspec
+
+    from hotwash.drills.worlds.live import Live
+    from hotwash.drills.worlds.serving import WorldServer
+    from hotwash.guard import Guard, PredictionLog
+
+    with (
+        Guard(told.url, token=told.token, poll_s=0.5) as guard,
+        PredictionLog(told.folder, name="world", every_s=2) as log,
+    ):
+        live = Live(world_, rows=told.rows, seed=told.seed, switch=told.switch, ask=guard.state, note=log.add)
+
+        def following() -> dict[str, Any]:
+            return {"state": guard.state(told.switch), **msgspec.to_builtins(guard.status())}
+
+        with WorldServer(live, host=told.host, port=told.port, key=told.key, following=following) as server:
+            if not guard.wait(10):
+                say(f"{told.url} was not heard yet; until then the guard's policy decides.")
+            live.run_at(told.speed)
+            live.start()
+            address = f"http://{told.host}:{server.server_port}"
+            shown = {"url": address, "key": told.key, "now": live.now.isoformat(), "pid": os.getpid()}
+            answer(form, shown, lambda: f"The world runs at {address}\nkey of its clock: {told.key}")
+            sys.stdout.flush()
+            signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown, daemon=True).start())
+            try:
+                server.serve_forever()
+            except KeyboardInterrupt:
+                pass
+            finally:
+                live.close()
 
 
 def document(told: "Truth", *, people: bool = False) -> dict[str, Any]:

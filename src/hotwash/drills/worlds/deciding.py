@@ -5,7 +5,7 @@ so that the label is positive where it is above 0. A score is the merit seen thr
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -80,14 +80,28 @@ class Deciding:
         person = np.arange(first, first + kept) if self.people == self.rows else draws.whole("person", self.people)
         return self._made(first, draws, at, person)
 
-    def _made(self, first: int, draws: Draws, at: Numbers, person: Numbers) -> Made:
+    def asked(self, told: Mapping[str, Any], *, at: int, block: int) -> Made:
+        """One case of somebody who is not among the world's people.
+
+        :param told: places of attributes' values, and numbers, by name; what is missing is drawn
+        """
+        person = np.array([self.people + (block & 0xFFFFFFFF)])
+        return self._made(self.rows + (block & 0xFFFFFFFF), Draws(self.seed, block, 1), np.array([at]), person, told)
+
+    def _made(
+        self, first: int, draws: Draws, at: Numbers, person: Numbers, told_of: Mapping[str, Any] | None = None
+    ) -> Made:
+        given = told_of or {}
         frame: dict[str, Any] = {}
         for attribute in self.world.attributes:
             frame[attribute.name] = self._attribute(attribute, person, frame)
+            if attribute.name in given:
+                frame[attribute.name] = Coded(np.array([given[attribute.name]], np.int8), tuple(attribute.values))
         own = self._own(draws, person)
         merit = own + self._base(frame, draws.rows)
         shown = {one.name: self._missing(draws, one, frame[one.name]) for one in self.world.attributes}
         numbers = {one.name: self._number(draws, one, own) for one in self.world.numbers}
+        numbers |= {name: np.array([given[name]]) for name in numbers if name in given}
         frame |= numbers
         forces = []
         for harm in self.world.harms:
