@@ -297,13 +297,11 @@ _READ: dict[str, Callable[[str], Any]] = {
 
 def _moment(text: str, zone: tzinfo) -> datetime:
     try:
-        if len(text) == 10:
-            return datetime.combine(date.fromisoformat(text), time(0), zone)
-        at = datetime.fromisoformat(text)
+        at = datetime.combine(date.fromisoformat(text), time(0)) if len(text) == 10 else datetime.fromisoformat(text)
     except ValueError as bad:
         raise _Wrong(f"“{text[:40]}” is no time.", "Write it as 2024-03-05T14:30:00+01:00, or a day.") from bad
-    if at.year < 1950:
-        raise _Wrong(f"“{text[:40]}” lies before there were such systems.")
+    if not 1950 <= at.year <= 9000:
+        raise _Wrong(f"“{text[:40]}” is no time at which there were such systems.")
     return at if at.tzinfo is not None else at.replace(tzinfo=zone)
 
 
