@@ -8,6 +8,7 @@ from typing import Any
 
 from hotwash.response import inquiries
 from hotwash.response.desk import Desk, Person, Recorded
+from hotwash.response.effects import EXAMPLES, Effects
 from hotwash.response.example.world import write_log
 
 SLUG = "resume-screening"
@@ -70,7 +71,7 @@ def play(desk: Desk, folder: Path, *, say: Say = lambda _: None, now: datetime |
     _contain(stage)
     say("Asking the log who was harmed, and how groups compare …")
     blast, fair = _investigate(stage, changed, folder)
-    _learn(stage, blast, fair, due=now.date())
+    _learn(stage, blast, fair, folder, due=now.date())
     return stage.incident
 
 
@@ -243,7 +244,7 @@ def _investigate(stage: _Stage, changed: datetime, folder: Path) -> tuple[Record
     return blast, fair
 
 
-def _learn(stage: _Stage, blast: Recorded, fair: Recorded, *, due: date) -> None:
+def _learn(stage: _Stage, blast: Recorded, fair: Recorded, folder: Path, *, due: date) -> None:
     number = fair.entries[0].number
     stage.at(1, "09:30")
     labels = stage.says(
@@ -308,7 +309,7 @@ def _learn(stage: _Stage, blast: Recorded, fair: Recorded, *, due: date) -> None
         owner="Cy",
         due=due + timedelta(days=10),
     )
-    stage.says(
+    gate = stage.says(
         BO,
         "add-action",
         title="Release only when error rates by sex and university pass",
@@ -318,6 +319,7 @@ def _learn(stage: _Stage, blast: Recorded, fair: Recorded, *, due: date) -> None
         measure="The fairness question on the candidate's log: miss rate of women within 1.25 times that of men.",
         strength="barrier",
         factor=labels,
+        effort="weeks",
     )
     stage.says(
         BO,
@@ -339,4 +341,13 @@ def _learn(stage: _Stage, blast: Recorded, fair: Recorded, *, due: date) -> None
         text="For twelve days a new version of résumé screening rejected qualified women more often than before, most "
         "of all graduates of women's colleges. Applicants noticed it first. Since then people decide by hand. Everyone "
         "who was wrongly rejected is to be decided again and told.",
+    )
+    Effects(stage.desk, [folder]).plan(
+        stage.incident,
+        by=ANA,
+        action=gate,
+        question="fairness",
+        arguments={"group": ["sex"]},
+        thresholds=EXAMPLES["fairness"],
+        ask_on=due + timedelta(days=28),
     )
