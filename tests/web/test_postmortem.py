@@ -149,6 +149,15 @@ def test_signed_by_role_then_published_by_another_and_read(room: str) -> None:
     shown = _page(enter("bo"), f"{room}post-mortem/")
     assert "published inside" in shown
     assert "1 has read it: cy" in shown
+    _write(enter("ana"), room, "Written after it was signed.", _heads(room)[-1].entry)
+    as_of = desk().incident(_id(room)).postmortem.submissions[-1].said.event.as_of
+    assert f"as_of={as_of}" in shown
+    where = f"/api/v1/incidents/{_id(room)}/post-mortem?format=md"
+    told = enter("cy").get(f"{where}&as_of={as_of}").content.decode()
+    assert "We log groups." in told
+    assert "Written after it was signed." not in told
+    assert "Written after it was signed." in enter("cy").get(where).content.decode()
+    assert enter("cy").get(f"{where}&as_of=999").status_code == 422
     assert not DueRow.objects.filter(kind="post-mortem").exists()
 
 

@@ -30,14 +30,16 @@ def write_file(path: Path, data: bytes) -> None:
 @click.command()
 @click.argument("incident")
 @click.option("--to", "file", required=True, metavar="FILE", help="Ends in .html, .md, .json or .pdf.")
+@click.option("--as-of", type=int, metavar="ENTRY", help="As it stood at this entry, such as the one that was signed.")
 @with_place
-def postmortem(place: Place, form: str, incident: str, file: str) -> None:
+def postmortem(*, place: Place, form: str, incident: str, file: str, as_of: int | None) -> None:
     """Write the blameless post-mortem, drafted from the record."""
     path = Path(file)
     kind = path.suffix.lstrip(".").lower()
     if kind not in FORMATS:
         raise click.UsageError(f"--to must end in one of {', '.join('.' + known for known in FORMATS)}.")
-    response = place.call("GET", f"/incidents/{incident}/post-mortem", params={"format": kind})
+    at = {} if as_of is None else {"as_of": as_of}
+    response = place.call("GET", f"/incidents/{incident}/post-mortem", params={"format": kind, **at})
     write_file(path, response.content)
     document = {"incident": incident, "file": str(path), "format": kind, "bytes": len(response.content)}
     answer(form, document, f"Wrote {path}.")

@@ -10,6 +10,7 @@ import msgspec
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from ninja import Query, Router
 
+from hotwash.incident.state import replay
 from hotwash.ledger.entry import ChainBroken, Conflict, Entry
 from hotwash.ledger.export import export_file, export_folder, import_file, verify_file
 from hotwash.reports.postmortem import postmortem
@@ -43,11 +44,19 @@ def get_post_mortem(
     request: HttpRequest,
     incident_id: str,
     format: Annotated[Format, Query()] = "json",  # noqa: A002
+    as_of: Annotated[
+        int | None, Query(description="As it stood at this entry, such as the one that was signed.")
+    ] = None,
 ) -> HttpResponse:
     """Drafted from the record. The same record gives the same bytes."""
     from hotwash.reports.render import write  # heavy, and only needed here
 
     incident, facts = incident_of(request, incident_id)
+    if as_of is not None:
+        if not 1 <= as_of <= incident.number:
+            raise BadRequest("as_of", f"{incident_id} has no entry {as_of}.")
+        facts = facts[:as_of]
+        incident = replay(incident_id, facts)
     findings: dict[int, dict[str, Any]] = {}
     for number, said in incident.findings.items():
         try:

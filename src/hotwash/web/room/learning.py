@@ -74,6 +74,7 @@ def context(request: HttpRequest, room: Room) -> dict[str, Any]:
         "signing": _signing(incident, room.person.name),
         "returned": [said for one in held.submissions for said in one.returned],
         "published": published[-1] if published else None,
+        "published_as_of": _as_of(incident, published[-1].event) if published else None,
         "published_read": held.acknowledged_by(published[-1].entry) if published else {},
         "outside": held.in_force(outside=True),
         "pulse": held.pulse,
@@ -81,6 +82,12 @@ def context(request: HttpRequest, room: Room) -> dict[str, Any]:
         "pulse_results": [_tallied(said) for said in held.pulse_results],
         "pulse_book": postmortem_book().pulse,
     }
+
+
+def _as_of(incident: Incident, publication: Any) -> int | None:
+    """The entry up to which the record was signed that a publication shows."""
+    known = [one for one in incident.postmortem.submissions if one.number == publication.submission]
+    return known[0].said.event.as_of if known else None
 
 
 def _tallied(said: Said[Any]) -> dict[str, Any]:
