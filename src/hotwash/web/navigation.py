@@ -30,6 +30,7 @@ PLACES = (
     Place("incidents", "Incidents", "g i"),
     Place("actions", "Actions", "g a"),
     Place("systems", "Systems", "g s"),
+    Place("metrics", "Metrics", "g m"),
     Place("library", "Library", "g l"),
     Place("search", "Search", "/"),
 )

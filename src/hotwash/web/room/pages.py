@@ -37,6 +37,7 @@ TABS: dict[str, str] = {
     "causes": "Causes",
     "actions": "Actions",
     "redress": "Redress",
+    "governance": "Cost and controls",
     "clocks": "Clocks",
     "messages": "Messages",
     "people": "People",

@@ -36,6 +36,15 @@ from hotwash.web.room.forms.evidence import (
     VerifyEvidence,
 )
 from hotwash.web.room.forms.gates import LeaveGate
+from hotwash.web.room.forms.governance import (
+    DecidePolicyChange,
+    JudgeControl,
+    ProposePolicyChange,
+    RecordCost,
+    WithdrawControlJudgement,
+    WithdrawCost,
+    WithdrawPolicyChange,
+)
 from hotwash.web.room.forms.harm import BeginHarm, CompleteRemedy, Detect, EstimateHarm, OweRemedy, RecordAwareness
 from hotwash.web.room.forms.life import Close, NotConfirm, Reopen, Resolve, Retitle, Summarise
 from hotwash.web.room.forms.linking import Link, Merge, SettleLeftover, Split, UndoMerge, Unlink
@@ -146,6 +155,13 @@ ACTS: dict[str, type[Act]] = {
         AnswerMessage,
         OpenStatusPage,
         CloseStatusPage,
+        RecordCost,
+        WithdrawCost,
+        JudgeControl,
+        WithdrawControlJudgement,
+        ProposePolicyChange,
+        DecidePolicyChange,
+        WithdrawPolicyChange,
         AddAction,
         ChangeAction,
         PlanEffect,
