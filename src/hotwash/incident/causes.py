@@ -48,6 +48,11 @@ class Factor:
         """When it was added."""
         return self.versions[0].at
 
+    @property
+    def recorded_at(self) -> datetime:
+        """When that was written down."""
+        return self.versions[0].recorded_at
+
 
 @dataclass(frozen=True, slots=True)
 class Why:
@@ -80,6 +85,11 @@ class Why:
     def at(self) -> datetime:
         """When it was added."""
         return self.versions[0].at
+
+    @property
+    def recorded_at(self) -> datetime:
+        """When that was written down."""
+        return self.versions[0].recorded_at
 
 
 class WithCauses(Protocol):
