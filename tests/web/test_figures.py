@@ -17,7 +17,8 @@ from hotwash.response.desk import Desk, Person
 from hotwash.web import figure_rows, index
 from hotwash.web.door import desk
 from hotwash.web.options import Options
-from hotwash.web.tables.models import IncidentRow, Role
+from hotwash.web.sending import breaches
+from hotwash.web.tables.models import BreachRow, IncidentRow, Role
 
 ANA, BO = Person("ana", "administrator"), Person("bo", "commander")
 
@@ -198,3 +199,28 @@ def test_the_board_report_leads_from_every_figure_to_its_record(house: Desk) -> 
     assert answer.content.startswith(b"%PDF")
     assert bo.get("/api/v1/board?quarter=soon").status_code == 422
     assert bo.get("/governance/board/soon/").status_code == 404
+
+
+def test_whoever_answers_for_risk_is_told_once_and_again_after_a_week(house: Desk) -> None:
+    played()
+    desk().record_organisation("set-group", by=BO, group="risk", people=("eve",))
+    outcome = breaches.look(desk(), {})
+    assert outcome.effect is not None
+    told = {job.kind for job in outcome.then}
+    assert told == {breaches.TELL}
+    assert all("Loans" not in job.arguments["text"] for job in outcome.then)
+    outcome.effect()
+    assert BreachRow.objects.filter(indicator="failed-untested").exists()
+    assert "above" in text(enter("bo"), "/metrics/")
+    assert breaches.look(desk(), {}).then == ()
+    BreachRow.objects.update(reminded_at=datetime.now(UTC) - timedelta(days=8))
+    assert len(breaches.look(desk(), {}).then) == len(outcome.then)
+    assert breaches.tell(desk(), outcome.then[0].arguments) is None
+
+
+def test_an_indicator_within_its_limit_again_is_forgotten(house: Desk) -> None:
+    BreachRow.objects.create(indicator="critical", value=2, limit=0, since=datetime.now(UTC))
+    outcome = breaches.look(desk(), {})
+    assert outcome.effect is not None
+    outcome.effect()
+    assert not BreachRow.objects.filter(indicator="critical").exists()

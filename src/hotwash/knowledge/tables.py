@@ -8,8 +8,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from hotwash.knowledge.access import AccessVerb, access
+from hotwash.knowledge.controls import controls
 from hotwash.knowledge.duties import NOT_ADVICE, Duty, Stage, duties, named
 from hotwash.knowledge.harms import harms
+from hotwash.knowledge.indicators import indicators
 from hotwash.knowledge.life import life
 from hotwash.knowledge.measures import measures
 from hotwash.knowledge.message_tables import messages_page
@@ -31,6 +33,8 @@ def pages() -> dict[str, str]:
         "access.md": access_page(),
         "life-and-measures.md": life_and_measures_page(),
         "duties.md": duties_page(),
+        "controls.md": controls_page(),
+        "indicators.md": indicators_page(),
         "messages.md": messages_page(),
         "post-mortem.md": postmortem_page(),
     }
@@ -177,6 +181,50 @@ def life_and_measures_page() -> str:
         "## Measures",
         "Each is the time between two facts. Without both it is undefined, and says which is missing.",
         _table(("Measure", "Short", "From", "To", "Meaning"), spans),
+    )
+
+
+def controls_page() -> str:
+    """Every control of the catalogue."""
+    known = controls()
+    parts = [
+        part
+        for framework in known.frameworks
+        for part in (
+            f"## {framework.title}",
+            framework.source,
+            _table(
+                ("Control", "Id", "About", "Kinds of cause that speak of it"),
+                [
+                    (one.code, f"`{one.id}`", one.text or "–", ", ".join(one.tags))
+                    for one in known.controls
+                    if one.framework == framework.id
+                ],
+            ),
+        )
+    ]
+    return _page(
+        "controls.toml",
+        "# Controls",
+        f"Version {known.version}. Controls of the organisation's own are added in the page *Governance*.",
+        "What they are for: [Metrics and governance](../explanation/figures.md).",
+        *parts,
+    )
+
+
+def indicators_page() -> str:
+    """Every risk indicator."""
+    known = indicators()
+    rows = [
+        (f"`{one.id}`", one.title, f"{one.limit:g} {one.unit}", str(one.least or "–"), one.sentence)
+        for one in known.indicators
+    ]
+    return _page(
+        "indicators.toml",
+        "# Risk indicators",
+        f"Version {known.version}. Above its limit an indicator is breached. The organisation sets limits of its own, "
+        "also for the median of any measure (`median:MEASURE`, in hours).",
+        _table(("Indicator", "Title", "Limit", "At least", "Counts"), rows),
     )
 
 

@@ -31,6 +31,7 @@ from hotwash.response.desk import refusals
 from hotwash.web.api.metrics import seen
 from hotwash.web.door import desk
 from hotwash.web.pages.sight import asking
+from hotwash.web.tables.models import BreachRow
 
 VERBS = ("define-measure", "retire-measure")
 GROUPS_MAX = 60
@@ -97,6 +98,7 @@ def show(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespons
         "own": list(own.measures.values()),
         "facts": [(fact.id, fact.sentence) for fact in measures().facts],
         "entry_kinds": sorted({kind for verb in life().verbs for kind in verb.records}),
+        "breached": BreachRow.objects.count(),
         "may_define": looker.may("define-measure"),
         "typed": request.POST if request.method == "POST" else {},
         "query": request.GET.urlencode(),

@@ -8,8 +8,9 @@ from hotwash.response.recovery import JOB as RECOVERY
 from hotwash.response.sending import PAGING, SENDING
 from hotwash.web.chat import replying
 from hotwash.web.complaints import jobs as people
+from hotwash.web.drills import running
 from hotwash.web.inbox import room, telling
-from hotwash.web.sending import delivering, paging, reminding
+from hotwash.web.sending import breaches, delivering, paging, reminding
 from hotwash.web.switches.following_up import settle_all
 from hotwash.web.trackers import syncing
 from hotwash.web.work import measuring, pulling
@@ -54,6 +55,8 @@ KINDS = Kinds.of(
     Kind(SENDING, "Take a message to one target.", delivering.send, attempts=1_000, limit=delivering.LIMIT),
     Kind(PAGING, "Call somebody until they answer.", paging.call, attempts=1_000, limit=delivering.LIMIT),
     Kind(reminding.REMIND, "Remind one person of one thing.", reminding.remind, attempts=1_000, limit=delivering.LIMIT),
+    Kind(breaches.LOOK, "Hold risk indicators against their limits.", breaches.look, every=breaches.EVERY),
+    Kind(breaches.TELL, "Tell somebody of a risk indicator above its limit.", breaches.tell),
     Kind("look", "Look over open incidents for what is due.", reminding.look, every=reminding.EVERY),
     Kind(telling.JOB, "Tell an incident what keeps coming into its line of the inbox.", telling.do),
     Kind(room.JOB, "Make room in the inbox.", room.make, every=timedelta(hours=1)),
@@ -74,5 +77,6 @@ KINDS = Kinds.of(
         people.FORGET, "Erase reports that were kept as long as was promised.", people.forget, every=people.FORGET_EVERY
     ),
     Kind(people.SORT, "Hold all reports from people against each other again.", people.sort, attempts=3),
+    Kind(running.JOB, "Send what is due in a drill.", running.go_on, attempts=1_000, back_off_max=timedelta(seconds=30)),
     Kind("tidy", "Delete jobs, sessions and sign-in links that have run out.", tidy, every=timedelta(days=1)),
 )
