@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from hotwash.drills.worlds import talking
 from hotwash.drills.worlds.description import Attribute, Harm, Quantity, World
 from hotwash.drills.worlds.draws import BLOCK, Draws, of_person, quantile
 from hotwash.drills.worlds.harming import Stop, micros, stopped, strength
@@ -103,6 +104,8 @@ class Deciding:
         numbers = {one.name: self._number(draws, one, own) for one in self.world.numbers}
         numbers |= {name: np.array([given[name]]) for name in numbers if name in given}
         frame |= numbers
+        if self.world.chat:
+            frame[self.world.chat.intent] = talking.intents(self.world.chat, draws)
         forces = []
         for harm in self.world.harms:
             force = strength(self.world, harm, at=at, person=person, frame=frame, seed=self.seed)
@@ -119,7 +122,7 @@ class Deciding:
             if harm.how == "dropped-feature":
                 columns[harm.feature] = np.where((force > 0) & (contained == 0), np.nan, columns[harm.feature])
         acting = {harm.name: (force != 0) & (contained == 0) for harm, force in forces}
-        make = self._priced if self.world.price else self._decided
+        make = self._talked if self.world.chat else self._priced if self.world.price else self._decided
         held = _Drawn(draws, at, person, own, merit, version, forces, contained)
         return make(Made(first, at, person, columns, frame, np.zeros(draws.rows, bool), acting), held)
 
@@ -243,6 +246,29 @@ class Deciding:
         made.columns[price.column], made.columns[price.truth] = paid, truth
         loss = np.where(hurt, with_harm - without, 0.0)
         return Made(made.first, made.at, made.person, made.columns, made.frame, hurt, made.acting, loss, without)
+
+    def _talked(self, made: Made, held: "_Drawn") -> Made:
+        chat, draws = self.world.chat, held.draws
+        assert chat
+        intents = made.frame[chat.intent]
+        ill = draws.uniform("bad anyway") < chat.bad
+        without, bad = ill, ill
+        for harm, force in held.forces:
+            turned = draws.uniform(f"{harm.name}, answers") < force
+            bad = bad | (turned & talking.chosen(intents, harm.intents))
+        can = talking.can_go_bad(chat, intents)
+        free = held.contained == 0
+        without, bad = without & can, bad & can
+        said = np.where(free, bad, without)
+        question, answer = talking.texts(chat, draws, intents, said)
+        answer[held.contained == 2] = None
+        made.columns.update({chat.intent: intents, chat.question: question, chat.answer: answer})
+        if chat.flagged:
+            made.columns[chat.flagged] = talking.thumbs(draws, said)
+        if self.world.label:
+            self._labelled(made, held, said, np.zeros(draws.rows, bool))
+        hurt = bad & ~without & free
+        return Made(made.first, made.at, made.person, made.columns, made.frame, hurt, made.acting, None, without)
 
     def _labelled(self, made: Made, held: "_Drawn", truth: Numbers, flipped: Numbers) -> None:
         label, told = self.world.label, self.world.columns

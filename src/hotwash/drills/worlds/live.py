@@ -244,7 +244,7 @@ def _attributes(world: World, row: Mapping[str, Any]) -> dict[str, Any]:
     if world.price:
         later |= {world.price.column, world.price.truth}
     if world.chat:
-        later.add(world.chat.answer)
+        later |= {world.chat.answer, world.chat.flagged}
     return {name: value for name, value in row.items() if name not in later and value is not None}
 
 
