@@ -55,6 +55,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "notice": ("duties:notice", "List the drafts of notices with what is missing, or write one of them."),
     "clocks": ("clocks:clocks", "Tell until when whom must be told."),
     "severity": ("severity:severity", "Read the severity table without an incident."),
+    "whys": ("whys:whys", "Show factors and whys as a tree"),
     "tree": ("tree:tree", "Solve and draw fault trees"),
     "similar": ("similar:similar", "Find incidents like a text"),
     "postmortem": ("documents:postmortem", "Write the blameless post-mortem."),

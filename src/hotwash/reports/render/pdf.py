@@ -38,6 +38,8 @@ from hotwash.reports.visible import visible
 _TONES = {"note": "Note", "missing": "Missing", "warning": "Attention"}
 WIDTH = 660
 """Pixels of a chart across the page."""
+HEIGHT = 880
+"""Pixels of a drawing down the page, at the same scale."""
 LONG = 900
 """From how many characters on a row of a table may break across pages."""
 
@@ -199,9 +201,10 @@ class _Paper:
             return {**made, "svg": None, "why": str(why), "width": 100}
 
     def drawing(self, drawing: Drawing) -> dict[str, Any]:
-        """A picture as wide as it was drawn, or as the page."""
-        size = re.search(r'width="([0-9.]+)"', drawing.svg)
-        wide = min(100.0, 100 * float(size[1]) / WIDTH) if size else 100.0
+        """A picture as large as it was drawn, or as the page."""
+        size = re.search(r' width="([0-9.]+)" height="([0-9.]+)"', drawing.svg)
+        width, height = (float(size[1]), float(size[2])) if size else (float(WIDTH), 1.0)
+        wide = 100 * width / WIDTH * min(1.0, WIDTH / width, HEIGHT / height)
         svg = drawing.svg.replace("system-ui, sans-serif", SERIF)
         return {
             "sentence": self.runs(drawing.sentence),

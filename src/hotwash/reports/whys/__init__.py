@@ -72,6 +72,11 @@ class Node:
         """The answers below it that stand."""
         return tuple(one for one in self.below if not one.withdrawn)
 
+    @property
+    def asked(self) -> tuple[Prompt, ...]:
+        """What to ask next, in few words: all of it where something is to be looked at again, else one question."""
+        return self.prompts if self.hints else self.prompts[:1]
+
     def all(self) -> Iterator["Node"]:
         """It, and everything below it."""
         yield self

@@ -13,9 +13,9 @@ from hotwash.reports.visible import visible
 from hotwash.reports.whys import Forest, Node
 
 NODES_MAX = 200
-_BOX_W, _GAP_X, _GAP_Y = 196.0, 34.0, 12.0
+_BOX_W, _GAP_X, _GAP_Y = 208.0, 34.0, 12.0
 _LINE_H, _PAD = 15.0, 8.0
-_LETTERS = 29
+_LETTERS, _LETTERS_BOLD = 27, 24
 _ANSWER_LINES, _QUESTION_LINES = 5, 2
 _MARGIN = 8.0
 _SIGNS = {"circle": "says again what stands above", "person": "stops at a person", "training": "stops at training"}
@@ -59,6 +59,7 @@ def svg(forest: Forest, *, font: str = "system-ui, sans-serif") -> str:
             "height": f"{height:g}",
             "role": "img",
             "aria-label": f"Whys: {count(len(every), 'node', 'nodes')}; the same as text below",
+            "fill": "currentColor",
             "font-family": font,
             "font-size": "12",
         },
@@ -74,7 +75,7 @@ def _box(node: Node, left: int) -> tuple[_Box, int]:
     box = _Box(
         node,
         _wrapped(node.question or node.tag, _QUESTION_LINES),
-        _wrapped(node.text, _ANSWER_LINES),
+        _wrapped(node.text, _ANSWER_LINES, _LETTERS if node.question else _LETTERS_BOLD),
         [" · ".join(_under(node))] if len(" · ".join(_under(node))) <= _LETTERS + 4 else list(_under(node)),
     )
     left -= 1
@@ -170,18 +171,18 @@ def _lines(group: ElementTree.Element, lines: Sequence[str], x: float, y: float,
     return y
 
 
-def _wrapped(words: str, most: int) -> list[str]:
+def _wrapped(words: str, most: int, letters: int = _LETTERS) -> list[str]:
     """Words in lines of a box; a word that is too long is cut, and what does not fit ends in an ellipsis."""
     lines = [""]
     for word in visible(" ".join(words.split())).split():
-        while len(word) > _LETTERS:
-            lines.append(word[: _LETTERS - 1] + "-")
-            word = word[_LETTERS - 1 :]  # noqa: PLW2901 - the rest of the same word
-        if lines[-1] and len(lines[-1]) + 1 + len(word) > _LETTERS:
+        while len(word) > letters:
+            lines.append(word[: letters - 1] + "-")
+            word = word[letters - 1 :]  # noqa: PLW2901 - the rest of the same word
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > letters:
             lines.append(word)
         else:
             lines[-1] = f"{lines[-1]} {word}".strip()
     lines = [line for line in lines if line]
     if len(lines) > most:
-        lines = [*lines[: most - 1], lines[most - 1][: _LETTERS - 1].rstrip(" .,;") + "…"]
+        lines = [*lines[: most - 1], lines[most - 1][: letters - 1].rstrip(" .,;") + "…"]
     return lines
