@@ -30,14 +30,16 @@ def control_title(control: str, own: dict[str, str] | None = None) -> str:
     known = controls().by_id.get(control)
     if known is not None:
         return f"{known.code} ({lower(known.text)})" if known.text else known.code
-    return (own or {}).get(control, control.removeprefix("own:").replace("-", " "))
+    return (own or {}).get(
+        control, control.removeprefix("own:").replace("-", " ") if control[:4] == "own:" else control
+    )
 
 
 def _cost(event: e.CostRecorded, fact: IncidentFact, incident: Incident) -> Told:
     lead = "Cost" if event.basis == "booked" else "Estimated cost"
     links = (Link("entry", event.replaces),) if event.replaces is not None else ()
     amount = measured(event.amount, "money", event.currency)
-    told = text_of(f"{lead} of {amount} ({lower(PURPOSES[event.purpose])}): ", event.what, links)
+    told = text_of(f"{lead} of {amount} ({lower(PURPOSES.get(event.purpose, event.purpose))}): ", event.what, links)
     return plus(told, labelled("It stands in", event.evidence))
 
 
@@ -48,7 +50,7 @@ def _cost_withdrawn(event: e.CostWithdrawn, fact: IncidentFact, incident: Incide
 def _judged(event: e.ControlJudged, fact: IncidentFact, incident: Incident) -> Told:
     links = (Link("entry", event.shown_by),) if event.shown_by is not None else ()
     title = brief(control_title(event.control), 120)
-    return text_of(f"The control {title} {VERDICTS[event.verdict]}: ", event.reason, links)
+    return text_of(f"The control {title} {VERDICTS.get(event.verdict, event.verdict)}: ", event.reason, links)
 
 
 def _judgement_withdrawn(event: e.ControlJudgementWithdrawn, fact: IncidentFact, incident: Incident) -> Told:
@@ -59,7 +61,8 @@ def _judgement_withdrawn(event: e.ControlJudgementWithdrawn, fact: IncidentFact,
 def _proposed(event: e.PolicyChangeProposed, fact: IncidentFact, incident: Incident) -> Told:
     links = (Link("entry", event.factor),) if event.factor is not None else ()
     told = text_of(f"Proposed for “{brief(event.policy, 100)}”: ", event.change, links)
-    return plus(told, labelled("Because", event.because))
+    about = control_title(event.control) if event.control else ""
+    return plus(told, labelled("Because", event.because), labelled("Control", about))
 
 
 def _decided(event: e.PolicyChangeDecided, fact: IncidentFact, incident: Incident) -> Told:
