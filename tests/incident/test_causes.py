@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from hotwash.incident.causes import believed
+from hotwash.incident.rules.reasons import DEPTH_MAX
 from hotwash.ledger.rule import NotAllowed
 from tests.incident.played import Played
 
@@ -113,3 +114,18 @@ def test_what_a_factor_names_must_be_there(declared: Played) -> None:
         factor(declared, supports=(99,))
     with pytest.raises(NotAllowed, match="cannot rest on itself"):
         declared.says("edit-factor", factor=first, version=first, supports=(first,), **FACTOR)
+
+
+def test_a_chain_ends_before_it_leaves_what_anybody_could_change(declared: Played) -> None:
+    below = None
+    for _ in range(DEPTH_MAX):
+        below = why(declared, parent=below)
+    with pytest.raises(NotAllowed, match="begin a chain of its own"):
+        why(declared, parent=below)
+
+
+def test_many_that_rest_on_each_other_are_told_at_once(declared: Played) -> None:
+    numbers: list[int] = []
+    for _ in range(60):
+        numbers.append(why(declared, supports=tuple(numbers[-3:])))
+    assert believed(declared.state, declared.state.whys[numbers[-1]].event)

@@ -9,7 +9,7 @@ from tests.incident.played import Played
 
 from hotwash.incident.state import replay
 from hotwash.knowledge.whys import whys
-from hotwash.reports.whys import Forest, grow
+from hotwash.reports.whys import DEPTH_MAX, Forest, grow
 from hotwash.reports.whys.drawing import NODES_MAX, svg
 from hotwash.reports.whys.stopping import same, stops_at_person, stops_at_training
 
@@ -161,3 +161,11 @@ def test_a_picture_of_many_nodes_is_cut() -> None:
 def test_the_same_history_gives_the_same_picture(declared: Played) -> None:
     why(declared, "Labels came late", why(declared, "The check had no groups"))
     assert svg(grow(declared.state)) == svg(grow(declared.state))
+
+
+def test_a_chain_without_end_from_elsewhere_is_read_to_a_depth() -> None:
+    lines = "\n".join(f"09:03 ana why-added question=why answer='It was so {n}' parent={n + 1}" for n in range(1, 2000))
+    text = f"09:02 ana declared title=Loans\n09:03 ana why-added question=why answer='It was so'\n{lines}"
+    forest = grow(replay("INC-2026-0001", history(text)))
+    assert len(list(forest.chains[0].all())) == DEPTH_MAX
+    assert svg(forest).count("<rect") == DEPTH_MAX

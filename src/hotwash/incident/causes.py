@@ -102,23 +102,21 @@ class WithCauses(Protocol):
 
 def believed(incident: WithCauses, event: FactorAdded | WhyAdded) -> bool:
     """Whether nothing shows it: no finding, no evidence in words, and no entry that is itself more than a belief."""
-    return _believed(incident, event, frozenset())
-
-
-def _believed(incident: WithCauses, event: FactorAdded | WhyAdded, passed: frozenset[int]) -> bool:
-    if event.finding is not None or event.evidence:
-        return False
-    for number in event.supports:
-        cause = incident.whys.get(number) or incident.factors.get(number)
-        if cause is None:
-            if number not in incident.withdrawn_factors:
-                return False
-        elif (
-            number not in passed
-            and cause.withdrawn is None
-            and not _believed(incident, cause.event, passed | {number})
-        ):
+    seen: set[int] = set()
+    waiting: list[FactorAdded | WhyAdded] = [event]
+    while waiting:
+        one = waiting.pop()
+        if one.finding is not None or one.evidence:
             return False
+        for number in one.supports:
+            if number in seen:
+                continue
+            seen.add(number)
+            cause = incident.whys.get(number) or incident.factors.get(number) or incident.withdrawn_factors.get(number)
+            if cause is None:
+                return False
+            if cause.withdrawn is None:
+                waiting.append(cause.event)
     return True
 
 

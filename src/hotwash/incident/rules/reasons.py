@@ -16,6 +16,9 @@ from hotwash.incident.state import Incident
 from hotwash.knowledge.factors import factors
 from hotwash.ledger.rule import Asked, NotAllowed, need
 
+DEPTH_MAX = 20
+"""Answers one below the other. A chain that asks on for longer has left what anybody here could change."""
+
 
 def add_factor(
     incident: Incident,
@@ -92,6 +95,8 @@ def add_why(
             raise NotAllowed(f"Entry {parent} is neither a why nor a factor of {incident.id}.")
         if above.withdrawn is not None:
             raise NotAllowed(f"{above.withdrawn.by} took entry {parent} back: answer another one.")
+        if _depth(incident, parent) >= DEPTH_MAX:
+            raise NotAllowed(f"{DEPTH_MAX} answers stand one below the other: begin a chain of its own.")
     rests = _entries(incident, supports)
     return [
         WhyAdded(need(question, "The question"), need(answer, "The answer"), parent, finding, evidence.strip(), rests)
@@ -144,6 +149,14 @@ def _why(incident: Incident, number: int) -> Why:
     if known.withdrawn is not None:
         raise NotAllowed(f"{known.withdrawn.by} took entry {number} back.")
     return known
+
+
+def _depth(incident: Incident, number: int | None) -> int:
+    depth = 0
+    while number is not None and depth <= DEPTH_MAX:
+        above = incident.whys.get(number)
+        number, depth = above.event.parent if above else None, depth + 1
+    return depth
 
 
 def _same_version(known: Factor | Why, version: int) -> None:

@@ -20,6 +20,8 @@ __all__ = ["Forest", "Hint", "Node", "grow"]
 CHAIN = 3
 """From how many answers on, one below the other, a chain without a branch is worth a question."""
 ASKED = 3
+DEPTH_MAX = 50
+"""Answers one below the other that are shown, whatever a record from elsewhere holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +139,19 @@ class _Growing:
 
     def shows(self, why: Why) -> bool:
         """What was taken back stays in its place only where something stands below it."""
-        return why.withdrawn is None or any(self.shows(one) for one in self.below.get(why.entry, ()))
+        waiting = [why]
+        while waiting:
+            one = waiting.pop()
+            if one.withdrawn is None:
+                return True
+            waiting += self.below.get(one.entry, ())
+        return False
 
     def node(self, cause: Factor | Why, above: tuple[Node | Factor | Why, ...]) -> Node:
         """One node with all below it. A why explains an earlier entry only, so this ends."""
         path = (*above, cause)
-        below = tuple(self.node(why, path) for why in self.below.get(cause.entry, ()) if self.shows(why))
+        answers = self.below.get(cause.entry, ()) if len(path) < DEPTH_MAX else ()
+        below = tuple(self.node(why, path) for why in answers if self.shows(why))
         doubted = believed(self.incident, cause.event)
         known = Node(cause, doubted, self.dissents.get(cause.entry, 0), below)
         if known.withdrawn:
