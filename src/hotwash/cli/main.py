@@ -83,6 +83,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "risks": ("metrics:risks", "Show the risk indicators with their limits, and which are breached."),
     "controls": ("metrics:controls", "List the controls: which failed, which are tested, which never."),
     "board": ("metrics:board", "Write the quarterly report to the board."),
+    "drill": ("drill:drill", "Rehearse harm before it happens"),
     "world": ("world:world", "Make a synthetic AI system with planted harm: its log, or a process that decides."),
     "worker": ("worker:worker", "Run watches, reminders and retries."),
     "jobs": ("jobs:jobs", "See what waits for the worker, and what failed."),

@@ -249,6 +249,13 @@ def together(using: str = "default") -> Iterator[None]:
 
 
 @contextmanager
+def joined(using: str = "default") -> Iterator[None]:
+    """A part of the transaction of `together` that there is already, or one of its own."""
+    with transaction.atomic(using=using) if getattr(_joined, "inside", False) else together(using):
+        yield
+
+
+@contextmanager
 def _turn(vendor: str) -> Iterator[None]:
     if vendor != "sqlite":
         yield

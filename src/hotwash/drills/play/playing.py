@@ -1,6 +1,7 @@
 """Playing: what the facilitator (or the automatic one) does, carried out through the desk and the intake."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,12 +27,14 @@ class Play:
     :param intake: by which the team is reached
     :param find: the first incident about an AI system, if there is one
     :param logs: the folder in which prediction logs of this installation lie
+    :param together: within which a fact and what it sends are kept whole or not at all
     """
 
     book: Book
     intake: Intake
     find: Callable[[str], str | None]
     logs: Path
+    together: Callable[[], AbstractContextManager[None]] = nullcontext
 
     def begin(self, drill_id: str, *, by: Person, speed: float = 1.0) -> Drill:
         """Set the stage and let the clock run."""
@@ -106,7 +109,7 @@ class Play:
     def _send(self, drill: Drill, scenario: Scenario, one: Inject, *, by: Person, by_hand: bool) -> Drill:
         """First the fact, then the touch: what is sent in one transaction is sent whole or not at all."""
         now = self.book.desk.clock()
-        with self.book.desk.together():
+        with self.together():
             drill = self.book.say(drill.id, "deliver", by=by, inject=one.id, by_hand=by_hand)
             key = f"{drill.id}-{one.id}"
 

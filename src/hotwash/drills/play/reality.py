@@ -27,11 +27,11 @@ class Reality:
 
 def reality(scenario: Scenario, *, zero: datetime, seed: int) -> Reality:
     """What is true of a scenario's world that begins at a moment."""
-    from hotwash.drills.worlds.deciding import Deciding
     from hotwash.drills.worlds.harming import micros
+    from hotwash.drills.worlds.making import maker
 
     world = worlds.read(scenario.world).anchored(zero)
-    drawn = Deciding(world, rows=world.rows, seed=seed)
+    drawn = maker(world, rows=world.rows, seed=seed)
     begin = micros(world.zero)
     first: dict[int, int] = {}
     for number in range(drawn.blocks):

@@ -69,9 +69,4 @@ def set_stage(desk: Desk, drill: Drill, scenario: Scenario, logs: Path) -> Stage
 
 def write_log(world: worlds.World, to: Path, *, seed: int) -> int:
     """Write the log as it stands when the drill begins."""
-    from hotwash.drills.worlds.deciding import Deciding
-    from hotwash.drills.worlds.harming import micros
-    from hotwash.drills.worlds.writing import save
-
-    drawn = Deciding(world, rows=world.rows, seed=seed, until=micros(world.zero))
-    return save((drawn.block(number).columns for number in range(drawn.blocks)), to, world)
+    return worlds.write(world, to, seed=seed, until=world.zero)

@@ -17,6 +17,7 @@ from hotwash.web.api import (
     command,
     complaints,
     documents,
+    drills,
     evidence,
     exchanging,
     findings,
@@ -113,6 +114,7 @@ for _router in (
     importing.router,
     worker.router,
     pulls.router,
+    drills.router,
 ):
     api.add_router("", _router)
 
