@@ -8,6 +8,7 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -72,7 +73,11 @@ def _resolved(house: House) -> str:
         house.say(f"{here}/assign", role=role, person=person)
     house.say(f"{here}/assess", answers={"disparity_confirmed": {"value": "yes", "evidence": "the log"}})
     house.say(f"{here}/contain", switch="loans", state="human", reason="Stop it", unheld_because="It went on.")
-    house.say(f"{here}/begin-harm", source="the log of loans", at="2026-03-01T08:00:00Z")
+    house.say(
+        f"{here}/begin-harm",
+        source="the log of loans",
+        at=f"{datetime.now(UTC) - timedelta(days=9):%Y-%m-%dT%H:%M:%SZ}",
+    )
     house.say(f"{here}/estimate-harm", what="Women refused wrongly", value=1243, low=1180, high=1306, unit="people",
               basis="Counted in the log.")  # fmt: skip
     house.say(f"{here}/estimate-harm", what="Interest that they paid elsewhere", value=310000, low=250000, high=380000,

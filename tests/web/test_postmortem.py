@@ -206,6 +206,7 @@ def test_the_executive_page_is_shown_and_set_on_one_page(room: str) -> None:
     _write(ana, room, f"A computer refused women loans. {EVIL}", section="in-plain-words")
     shown = _page(ana, f"{room}post-mortem/executive/")
     assert "A computer refused women loans." in shown
+    assert f'<a href="{room}#e{_heads(room, "in-plain-words")[0].entry}">' in shown
     assert EVIL not in shown
     pdf = ana.get(f"/api/v1/incidents/{_id(room)}/executive?format=pdf")
     assert len(PdfReader(io.BytesIO(pdf.content)).pages) == 1

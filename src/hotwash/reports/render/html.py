@@ -65,12 +65,15 @@ def to_html(document: Document) -> str:
     )
 
 
-def fragment(document: Document) -> str:
-    """The report without the page around it, for a page that brings its own style."""
-    return "\n".join(_document(document))
+def fragment(document: Document, *, record: str = "") -> str:
+    """The report without the page around it, for a page that brings its own style.
+
+    :param record: the address of a page on which entries have their place, for those that have none in the report
+    """
+    return "\n".join(_document(document, record))
 
 
-def _document(document: Document) -> Iterator[str]:
+def _document(document: Document, record: str = "") -> Iterator[str]:
     places = {
         row.entry
         for section in document.sections
@@ -79,7 +82,7 @@ def _document(document: Document) -> Iterator[str]:
         for row in block.rows
         if row.entry is not None
     }
-    page = _Page(frozenset(places), Pictures(document, _THEMES))
+    page = _Page(frozenset(places), Pictures(document, _THEMES), record)
     marks = "".join(f'<span class="mark">{_words(mark)}</span> ' for mark in document.marks)
     yield '<article class="report">'
     yield "<header>"
@@ -109,8 +112,8 @@ def _words(words: str) -> str:
 class _Page:
     """Blocks as HTML; knows which entries have a place on the page, so that no pointer leads nowhere."""
 
-    def __init__(self, places: frozenset[int], pictures: Pictures) -> None:
-        self.places, self.pictures = places, pictures
+    def __init__(self, places: frozenset[int], pictures: Pictures, record: str) -> None:
+        self.places, self.pictures, self.record = places, pictures, record
 
     def section(self, section: Section) -> Iterator[str]:
         kind = ' class="appendix"' if section.appendix else ""
@@ -195,6 +198,8 @@ class _Page:
         words = _words(run.text).replace("\n", "<br>")
         if run.entry is not None and run.entry in self.places:
             words = f'<a href="#entry-{run.entry}">{words}</a>'
+        elif run.entry is not None and self.record:
+            words = f'<a href="{escape(self.record)}#e{run.entry}">{words}</a>'
         elif run.address:
             words = f'<a href="{escape(run.address)}">{words}</a>'
         mark = _MARKS.get(run.mark)

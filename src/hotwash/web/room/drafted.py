@@ -24,12 +24,12 @@ def draft_of(room: Room) -> Document:
     return postmortem(room.facts, room.incident, _findings_of(room), system_name=name)
 
 
-def drawn(document: Document) -> SafeString:
-    """A document as a part of a page."""
+def drawn(document: Document, *, record: str = "") -> SafeString:
+    """A document as a part of a page; ``record`` is the address of a page that shows entries it does not hold."""
     from hotwash.reports.render.html import fragment  # heavy, and only needed here
 
     # Written and escaped by the renderer of reports, which takes nobody's word for HTML.
-    return mark_safe(fragment(document))  # noqa: S308
+    return mark_safe(fragment(document, record=record))  # noqa: S308
 
 
 def command_source(room: Room) -> Source:

@@ -196,7 +196,7 @@ def executive_page(request: HttpRequest, incident_id: str) -> HttpResponse:
     """The page for those who lead."""
     room = open_room(request, incident_id)
     name = room.system.name if room.system else ""
-    page = drawn(executive(room.facts, room.incident, system_name=name))
+    page = drawn(executive(room.facts, room.incident, system_name=name), record=reverse("room", args=[room.id]))
     return pages.show(request, room, "executive", tab_title="On one page", page=page)
 
 
