@@ -13,11 +13,13 @@ from tests.web.people import PASSWORD, enter, person
 
 from hotwash.incident.rules import VERBS as INCIDENT_VERBS
 from hotwash.knowledge.access import AccountRole, may, may_own
+from hotwash.response.cases import Case, Collection
 from hotwash.response.complaints import Attached, Report
 from hotwash.response.signals import Signal
 from hotwash.systems.rules import VERBS as SYSTEM_VERBS
 from hotwash.systems.rules_organisation import VERBS as ORGANISATION_VERBS
 from hotwash.web.api.urls import api
+from hotwash.web.cases import bring_in
 from hotwash.web.complaints.receiving import receive
 from hotwash.web.inbox.taking import take
 from hotwash.web.tables.models import KeptBody
@@ -193,6 +195,15 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "list_risks": ("read",),
     "list_controls": ("read",),
     "get_board_report": ("read",),
+    "similar": ("read",),
+    "incident_similar": ("read",),
+    "export_as": ("export",),
+    "import_template": ("import",),
+    "import_incidents": ("import",),
+    "bring_in_collection": ("import",),
+    "list_collections": ("read",),
+    "remove_collection": ("import",),
+    "collection_case": ("read",),
     "me": (),
     "list_questions": (),
 }
@@ -228,6 +239,9 @@ SEEN_IF_OWN = {
     "list_inquiries",
     "get_inquiry",
     "search",
+    "similar",
+    "incident_similar",
+    "list_collections",
 }
 """Where somebody who reads only their own is answered: with what is theirs, else as if nothing were there."""
 
@@ -285,6 +299,9 @@ def place(ana: Speaker, house: Path) -> dict[str, Any]:
         "slug": "loans",
         "form": "eu-gdpr-33",
         "ics": "ics-201",
+        "scheme": "avid",
+        "collection": brought_in(),
+        "key": "7",
         "playbook": "biased-decisions",
         "tree": "loans",
         "evidence": kept["number"],
@@ -305,6 +322,11 @@ def place(ana: Speaker, house: Path) -> dict[str, Any]:
         ],
         "name": ana.say("/services", {"name": "loans-api", "systems": ["loans"]})["service"],
     }
+
+
+def brought_in() -> str:
+    bring_in(Collection("aiid", "Cases", "Somebody", "CC BY-SA 4.0", "", (Case("7", "Loans"),)), by="ana", digest="d")
+    return "aiid"
 
 
 def drafted(ana: Speaker, incident: str) -> int:

@@ -139,7 +139,7 @@ def test_a_snapshot_with_a_fault_is_refused_whole_with_its_lines(ana: Speaker) -
     assert not CaseRow.objects.exists()
 
 
-@pytest.mark.parametrize("words", [{"text": "x" * 20_001}, {"text": "x", "top": 0}, {"text": "x", "top": 101}, {}])
+@pytest.mark.parametrize("words", [{"text": "x" * 20_001}, {"text": "x", "top": 0}, {"text": "x", "top": 101}, {"texts": "x"}])
 def test_what_does_not_fit_is_refused(cy: Speaker, words: dict[str, Any]) -> None:
     assert cy.refused("POST", "/similar", words)["status"] == 422
 

@@ -72,6 +72,8 @@ def _metric(finding: Mapping[str, Any]) -> dict[str, Any]:
     question = str(finding.get("question", ""))
     return {
         "name": question,
+        # Of its two data models in use, one asks for features and one for results.
+        "features": {"measured": str(finding.get("sentence", ""))},
         "detection_method": {"type": _METHODS.get(question, "Static Threshold"), "name": f"Hotwash, {question}"},
         "results": {
             "sentence": finding.get("sentence", ""),

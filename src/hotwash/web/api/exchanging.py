@@ -27,11 +27,11 @@ FORMS: dict[str, str] = {
 """The forms of others, by their word in an address."""
 
 
-@incidents.get("/{incident_id}/as/{form}", summary="The incident in a form of others", operation_id="export_as")
+@incidents.get("/{incident_id}/as/{scheme}", summary="The incident in a form of others", operation_id="export_as")
 def export_as(
     request: HttpRequest,
     incident_id: str,
-    form: Literal["avid", "oecd", "aiid"],
+    scheme: Literal["avid", "oecd", "aiid"],
     organisation: Annotated[str, Query(max_length=200)] = "",
 ) -> HttpResponse:
     """`avid`: a report of AVID. `oecd`: the 29 criteria. `aiid`: a draft for the submission form.
@@ -40,9 +40,9 @@ def export_as(
     """
     caller(request).need("export")
     incident, _ = incident_of(request, incident_id)
-    told = document(incident, form, organisation=organisation.replace("\x00", "").strip())
+    told = document(incident, scheme, organisation=organisation.replace("\x00", "").strip())
     data = json.dumps(told, ensure_ascii=False, indent=2).encode() + b"\n"
-    return attachment(data, f"{incident_id}-{form}.json", media_type="application/json")
+    return attachment(data, f"{incident_id}-{scheme}.json", media_type="application/json")
 
 
 def document(incident: Incident, form: str, *, organisation: str = "") -> dict[str, Any]:

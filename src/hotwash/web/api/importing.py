@@ -84,32 +84,32 @@ def bring_in_collection(request: HttpRequest) -> HttpResponse:
     """
     asking = caller(request)
     asking.need("import")
-    return reply(collection(importing.take_in_collection(uploaded(request), by=asking.person.name)), status=201)
+    return reply(told_of(importing.take_in_collection(uploaded(request), by=asking.person.name)), status=201)
 
 
 @router.get("/collections", summary="Collections of others' cases", operation_id="list_collections")
 def list_collections(request: HttpRequest) -> HttpResponse:
     """Each collection that was brought in, with whom it must be credited to."""
     caller(request).reads()
-    return reply({"collections": [collection(row) for row in similar.corpora()]})
+    return reply({"collections": [told_of(row) for row in similar.corpora()]})
 
 
-@router.delete("/collections/{name}", summary="Remove a collection", operation_id="remove_collection")
-def remove_collection(request: HttpRequest, name: str) -> HttpResponse:
-    """Remove a collection of others' cases. No record is touched."""
-    caller(request).need("import")
-    return reply({"collection": name, "removed": cases.remove(name)})
-
-
-@router.get("/collections/{name}/{key}", summary="One case of others", operation_id="collection_case")
-def collection_case(request: HttpRequest, name: str, key: str) -> HttpResponse:
+@router.get("/collections/{collection}/{key}", summary="One case of others", operation_id="collection_case")
+def collection_case(request: HttpRequest, collection: str, key: str) -> HttpResponse:
     """A case; where its document was kept as it came, that document, byte for byte."""
-    caller(request).reads()
-    row = cases.document(name, key)
+    caller(request).need("read")
+    row = cases.document(collection, key)
     if row.raw:
         return attachment(row.raw.encode(), f"{key}.json", media_type="application/json")
     told = {"key": row.key, "title": row.title, "text": row.text, "url": row.url, "began": row.began}
-    return reply({"collection": name, **told, "ended": row.ended, "facts": row.facts})
+    return reply({"collection": collection, **told, "ended": row.ended, "facts": row.facts})
+
+
+@router.delete("/collections/{collection}", summary="Remove a collection", operation_id="remove_collection")
+def remove_collection(request: HttpRequest, collection: str) -> HttpResponse:
+    """Remove a collection of others' cases. No record is touched."""
+    caller(request).need("import")
+    return reply({"collection": collection, "removed": cases.remove(collection)})
 
 
 def uploaded(request: HttpRequest) -> dict[str, bytes]:
@@ -132,7 +132,7 @@ def _columns(text: str) -> dict[str, str]:
         raise BadRequest("columns", 'is no JSON object of texts, such as {"detected_at": "Opened"}.') from bad
 
 
-def collection(row: Any) -> dict[str, Any]:
+def told_of(row: Any) -> dict[str, Any]:
     """A collection as the API tells it."""
     told = ("name", "title", "attribution", "licence", "url", "cases", "digest", "taken_in_at", "taken_in_by")
     return {name: getattr(row, name) for name in told}

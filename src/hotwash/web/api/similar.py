@@ -17,7 +17,7 @@ router = Router(tags=["similar incidents"])
 incidents = Router(tags=["similar incidents"])
 
 
-def _to_look(*, text: str, top: int = resemblance.TOP, corpus: str = "") -> None:
+def _to_look(*, text: str = "", top: int = resemblance.TOP, corpus: str = "") -> None:
     """What a look for similar incidents asks for."""
 
 
