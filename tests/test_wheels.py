@@ -45,6 +45,15 @@ def test_the_house_names_the_guard_and_the_guard_needs_nothing(wheels: dict[str,
     assert needs["hotwash-guard"] == []
 
 
+def test_pytest_finds_the_gates_where_the_house_is_installed(wheels: dict[str, Path]) -> None:
+    with ZipFile(wheels["hotwash"]) as packed:
+        [place] = [one for one in packed.namelist() if one.endswith(".dist-info/entry_points.txt")]
+        assert "[pytest11]\nhotwash = hotwash.cli.pytest_gates" in packed.read(place).decode()
+        [about] = [one for one in packed.namelist() if one.endswith(".dist-info/METADATA")]
+        needs = [line for line in packed.read(about).decode().splitlines() if line.startswith("Requires-Dist: pytest")]
+    assert all("extra ==" in line for line in needs), "pytest is no dependency of the house"
+
+
 def test_both_are_found_beside_each_other(wheels: dict[str, Path], tmp_path: Path) -> None:
     for wheel in wheels.values():
         ZipFile(wheel).extractall(tmp_path)

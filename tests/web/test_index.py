@@ -99,7 +99,7 @@ STEPS = st.one_of(
     ),
     st.tuples(st.just("remediate"), st.fixed_dictionaries({"how": WORDS, "source": WORDS})),
     st.tuples(st.just("resolve"), st.fixed_dictionaries({"how": WORDS, "owed_because": WORDS})),
-    st.tuples(st.just("close"), st.fixed_dictionaries({"reason": WORDS})),
+    st.tuples(st.just("close"), st.fixed_dictionaries({"reason": WORDS, "no_gate_because": WORDS})),
     st.tuples(st.just("reopen"), st.fixed_dictionaries({"reason": WORDS})),
     st.tuples(st.just("not-confirm"), st.fixed_dictionaries({"reason": WORDS})),
     st.tuples(st.just("redact"), st.fixed_dictionaries({"entry": ENTRY, "reason": WORDS})),

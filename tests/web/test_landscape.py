@@ -119,6 +119,23 @@ def test_lists_are_narrowed_to_a_team_and_to_an_organisation(house: Desk) -> Non
     assert {one.row.slug for one in page.context["lines"]} == {"claims", "offers"}
 
 
+def test_teams_are_named_and_retired_on_the_page_of_the_organisation(house: Desk) -> None:
+    bo = enter("bo")
+    said = bo.post("/organisation/set-team/", {"team": "credit", "name": "Credit <risk>", "belongs_to": "Bank"})
+    assert said.status_code == 302
+    page = bo.get("/organisation/").content.decode()
+    assert "Credit &lt;risk&gt;" in page
+    assert "Bank" in page
+    wrong = bo.post("/organisation/set-team/", {"team": "Not a name", "belongs_to": "Kept as typed"})
+    assert wrong.status_code == 409
+    assert "Kept as typed" in wrong.content.decode()
+    assert bo.post("/systems/loans/join-team/", {"join-team-team": "credit"}).status_code == 302
+    assert "Credit &lt;risk&gt;, Bank" in bo.get("/systems/loans/").content.decode()
+    assert bo.post("/systems/loans/join-team/", {"join-team-team": "other"}).status_code == 422
+    assert bo.post("/organisation/retire-team/", {"team": "credit", "reason": "Dissolved."}).status_code == 302
+    assert not house.organisation().teams.standing
+
+
 def test_the_map_asks_the_database_as_often_for_sixty_systems_as_for_one(house: Desk) -> None:
     bo = enter("bo")
     bo.get("/systems/")

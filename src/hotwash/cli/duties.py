@@ -65,7 +65,7 @@ def organisation(
         raise click.UsageError(f"There is no verb {verb!r} here. There are {', '.join(VERBS)}.")
     said = place.post(f"/organisation/{verb}", {**read_words(VERBS[verb], words), "at": at, "expected": expected})
     kinds = ", ".join(f"{entry['kind']} ({entry['number']})" for entry in said["entries"])
-    answer(form, said, f"Recorded: {kinds}.")
+    answer(form, said, f"Recorded: {kinds or 'nothing new'}.")
 
 
 def _shown(found: dict[str, Any]) -> str:

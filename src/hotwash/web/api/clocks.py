@@ -168,6 +168,7 @@ def _organisation(known: Organisation) -> dict[str, Any]:
         "described": known.described,
         "places": known.places,
         "reports": known.reports,
+        "teams": [known.teams.standing[name] for name in sorted(known.teams.standing)],
         "answers": [
             {"question": question, "answer": one.event.answer, "reason": one.event.reason, "by": one.by, "at": one.at}
             for question, one in known.answers.items()

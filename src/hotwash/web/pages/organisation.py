@@ -58,6 +58,7 @@ def show(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpRespons
         "units": UNITS,
         "starts": list(AWARENESS.items()),
         "may_change": looker.may("answer-for-organisation"),
+        "may_teams": looker.may("set-team"),
         "may_calendar": looker.may("calendar"),
         "may_reports": looker.may("open-reports"),
         "report_systems": _systems(known),
