@@ -25,6 +25,7 @@ def found() -> dict[str, str]:
         "inbox": "bench.inbox",
         "redress": "bench.redress",
         "trees": "bench.trees",
+        "worlds": "bench.worlds",
     }
     return own | {file.stem: f"bench.questions.{file.stem}" for file in questions}
 

@@ -166,6 +166,14 @@ largest.
 {table}
 """
 
+_WORLDS = """\
+A synthetic world of ten million decisions with planted harm, drawn and written as Parquet, and who was harmed in it. The
+yardstick draws twelve columns of bare random numbers and writes them by the same DuckDB in the same pieces: what is above
+it is people, seasons, missing values, labels, two decisions a row, and texts. The long form adds 100 million rows.
+
+{table}
+"""
+
 _PARTS = {
     "fairness": ("Fairness, people, and the next question", _FAIRNESS),
     "fairness_peers": ("Fairness beside other tools", _PEERS),
@@ -179,6 +187,7 @@ _PARTS = {
     "inbox": ("A storm in the inbox", _INBOX),
     "ledger": ("Checking a record", _LEDGER),
     "trees": ("Fault trees", _TREES),
+    "worlds": ("Worlds for drills", _WORLDS),
     "start": ("Starting", _START),
 }
 

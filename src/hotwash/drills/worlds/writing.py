@@ -46,6 +46,7 @@ def save(
             config={"memory_limit": f"{MEMORY_MB}MB", "temp_directory": folder, "threads": min(2, os.cpu_count() or 1)},
         )
         with connection:
+            connection.execute("SET enable_progress_bar = false")  # it would draw on standard output
             rows, columns = _filled(connection, pieces, world, texts, on_progress)
             parquet = to.suffix == ".parquet"
             picked = ", ".join(f'{sql if parquet else _plain(sql)} AS "{name}"' for name, sql in columns.items())
