@@ -61,7 +61,8 @@ class TrackerForm(forms.Form):
         chosen = self.fields["system"]
         assert isinstance(chosen, forms.ChoiceField)
         chosen.choices = [("", "Every AI system"), *names]
-        self.fields["project"].help_text = f"As {KINDS[kind].project}."
+        said = KINDS[kind].project
+        self.fields["project"].help_text = f"{said[:1].upper() if kind == 'jira' else said[:1]}{said[1:]}"
         if kind != "jira":
             del self.fields["user"], self.fields["type"]
         if known is not None:
