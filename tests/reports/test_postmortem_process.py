@@ -8,7 +8,7 @@ from tests.reports import case
 from hotwash.reports.postmortem import postmortem
 from hotwash.reports.postmortem.process import process
 from hotwash.reports.reminders import reminders
-from hotwash.reports.render import to_markdown
+from hotwash.reports.render import to_html, to_markdown, to_pdf
 from hotwash.systems.organisation import Organisation
 
 BEGUN = """
@@ -118,3 +118,23 @@ def test_readers_are_reminded_at_once_and_those_who_have_not_read_the_day_before
     assert found[0] == ("pre-read:8", ("ana", "cy", "dee"))
     assert ("pre-read-left:8", ("ana", "dee")) in found
     assert ("post-mortem", ("ana",)) in found
+
+
+def test_a_merged_incident_is_asked_for_none_of_its_own() -> None:
+    merged = PLANNED + "\n+2d 11:00 bo incident-merged into=INC-2026-0008 reason=same"
+    assert _state(more=merged)[1] is None
+
+
+@pytest.mark.parametrize("words", ["<script>alert(1)</script>", "#panic() *b* <label>", "a | b", "x" * 3_000])
+def test_what_people_wrote_is_text_and_no_markup(words: str) -> None:
+    facts, incident = case.written(
+        BEGUN.format(level="Major")
+        + f"+2d 09:00 ana section-written section=lessons text='{words}'\n"
+        + f"+2d 09:00 cy meeting-opened form=full agenda=1.0 attendees='{words}' item=open\n"
+        + f"+2d 09:05 cy meeting-noted meeting=8 item='{words}' text='{words}'\n"
+        + f"+2d 09:06 cy contribution-made text='{words}'"
+    )
+    made = postmortem(facts, incident)
+    assert "<script>" not in to_html(made)
+    assert "<label>" not in to_html(made)
+    assert to_pdf(made).startswith(b"%PDF")

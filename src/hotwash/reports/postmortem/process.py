@@ -46,7 +46,8 @@ def process(incident: Incident) -> Process:
     plan = incident.postmortem.plan
     owner = plan.event.owner if plan else incident.commander or ""
     state, sentence = _standing(incident, owner)
-    by = due_by(incident) if state in ("due", "planned", "meeting", "submitted") else None
+    open_states = ("due", "planned", "meeting", "submitted")
+    by = due_by(incident) if state in open_states and incident.standing != "merged" else None
     return Process(state, required(incident), by, owner, plan.event.facilitator if plan else "", sentence)
 
 
