@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from hotwash.knowledge.access import AccessVerb, access
+from hotwash.knowledge.cause_tables import causes_page
 from hotwash.knowledge.controls import controls
 from hotwash.knowledge.duties import NOT_ADVICE, Duty, Stage, duties, named
 from hotwash.knowledge.harms import harms
@@ -36,6 +37,7 @@ def pages() -> dict[str, str]:
         "controls.md": controls_page(),
         "indicators.md": indicators_page(),
         "messages.md": messages_page(),
+        "causes.md": causes_page(),
         "post-mortem.md": postmortem_page(),
     }
 
