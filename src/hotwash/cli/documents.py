@@ -70,16 +70,39 @@ def executive(place: Place, form: str, incident: str, file: str) -> None:
 @click.option("--reason", default="", help="Of a case file: why.")
 @click.option("--people", is_flag=True, help="Of a case file: with what names people.")
 @click.option("--system", "of_system", is_flag=True, help="INCIDENT is the short name of an AI system.")
+@click.option(
+    "--as", "scheme", type=click.Choice(["avid", "oecd", "aiid"]), help="In a form of others; nothing is sent."
+)
+@click.option("--organisation", default="", help="Of a form of others: whom it names as deployer.")
 @with_place
 def export(
-    *, place: Place, form: str, incident: str, to: str, whom: str, reason: str, people: bool, of_system: bool
+    *,
+    place: Place,
+    form: str,
+    incident: str,
+    to: str,
+    whom: str,
+    reason: str,
+    people: bool,
+    of_system: bool,
+    scheme: str | None,
+    organisation: str,
 ) -> None:
     """Take a whole record out, with its files; it can be verified without Hotwash.
 
     To a folder or a .zip it is a case file: a BagIt bag with the record, evidence, seals, chain of custody and the
     post-mortem. That it was made, and its digest, are recorded. To a .json it is the record for another installation.
+
+    With --as it is a report for AVID, the OECD's criteria with what is still to be said, or a draft for the AI Incident
+    Database.
     """
     path = Path(to)
+    if scheme is not None:
+        asked = {"organisation": organisation} if organisation else {}
+        response = place.call("GET", f"/incidents/{incident}/as/{scheme}", params=asked)
+        write_file(path, response.content)
+        answer(form, response.json(), f"Wrote {path}. Nothing was sent: read it first.")
+        return
     address = f"/{'systems' if of_system else 'incidents'}/{incident}/export"
     if path.suffix == ".json":
         data = place.call("GET", address, params={"format": "json"}).content
