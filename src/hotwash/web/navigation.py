@@ -31,6 +31,7 @@ PLACES = (
     Place("actions", "Actions", "g a"),
     Place("systems", "Systems", "g s"),
     Place("metrics", "Metrics", "g m"),
+    Place("drills", "Drills", "g r"),
     Place("library", "Library", "g l"),
     Place("search", "Search", "/"),
 )
