@@ -96,7 +96,10 @@ def play(
 @click.option("--set", "given", multiple=True, metavar="WORD=VALUE", help="A word of the verb. May be repeated.")
 @with_place
 def say(place: Place, form: str, *, drill_id: str, verb: str, given: tuple[str, ...]) -> None:
-    """Say a verb of a drill: begin, set-clock, next, send, skip, improvise, note, end, cancel, reveal, say, take-lesson."""
+    """Say a verb of a drill.
+
+    begin, set-clock, next, send, skip, improvise, note, end, cancel, reveal, say, take-lesson.
+    """
     words: dict[str, Any] = {}
     for one in given:
         word, sign, value = one.partition("=")

@@ -62,6 +62,7 @@ def report(book: Book, drill_id: str) -> Document:
 
 def _sections(whole: Played, parts: tuple[Part, ...]) -> Iterator[Section]:
     yield Section("overview", "Overview of the exercise", tuple(_overview(whole)))
+    yield Section("objectives", "Objectives", (Items(tuple(Item(text(one)) for one in whole.scenario.objectives)),))
     yield Section("summary", "What went well, and what to work on", tuple(_summary(parts)))
     yield Section("planted", "What was planted", tuple(_planted(whole)))
     yield Section("analysis", "Analysis, part by part", tuple(_analysis(parts)))
@@ -86,8 +87,6 @@ def _overview(whole: Played) -> Iterator[Block]:
         ("World", text(f"seed {plan.seed}: the same seed makes the same log")),
     ]
     yield Facts(tuple(pairs))
-    yield Heading("Objectives")
-    yield Items(tuple(Item(text(one)) for one in scenario.objectives))
 
 
 def _summary(parts: tuple[Part, ...]) -> Iterator[Block]:

@@ -51,7 +51,8 @@ def list_drills(request: HttpRequest) -> HttpResponse:
 
 @router.post("/drills", summary="Plan a drill", operation_id="plan_drill")
 def plan_drill(request: HttpRequest) -> HttpResponse:
-    """`scenario`; if wanted `mode` (led, solo, table), `facilitator`, `team`, `players`, `planned_for`, `by_hand`, `seed`."""
+    """`scenario`; if wanted `mode` (led, solo, table), `facilitator`, `team`, `players`, `planned_for`, `by_hand`,
+    `seed`."""
     asking = caller(request)
     asking.need("play-drills")
     drill = acting.plan(asking, body(request))
@@ -60,7 +61,8 @@ def plan_drill(request: HttpRequest) -> HttpResponse:
 
 @router.get("/drills/{drill_id}", summary="Get a drill", operation_id="get_drill")
 def get_drill(request: HttpRequest, drill_id: str) -> HttpResponse:
-    """A drill as the caller may see it: the script for its facilitator only, the truth for nobody before the debrief."""
+    """A drill as the caller may see it: the script for its facilitator only, the truth for nobody before the
+    debrief."""
     asking = caller(request)
     asking.need("read")
     return reply(shown(drill_id, asking.person))

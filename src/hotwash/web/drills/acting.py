@@ -69,7 +69,7 @@ def say(asking: Caller, drill_id: str, verb: str, words: Mapping[str, Any]) -> D
     return drill
 
 
-def _run(drill_id: str, verb: str, asking: Caller, told: dict[str, Any]) -> Drill:
+def _run(drill_id: str, verb: str, asking: Caller, told: dict[str, Any]) -> Drill:  # noqa: PLR0911 - one for each verb
     by = asking.person
     if verb in ("begin", "end", "send", "next", "reveal"):
         known = {"begin": ("speed",), "end": ("how",), "send": ("inject",)}.get(verb, ())

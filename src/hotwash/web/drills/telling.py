@@ -1,4 +1,4 @@
-"""A drill as pages and API show it: to players nothing of the script, to the facilitator what comes, to all the debrief.
+"""A drill as pages and API show it: to players nothing of the script, to its facilitator what comes, to all the end.
 
 Invariant: what was planted (severity, cause, factors, people, onset) is in no answer before the debrief begins, and the
 script is in none but the facilitator's.
@@ -96,7 +96,7 @@ def _came(drill: Drill, scenario: Scenario) -> list[dict[str, Any]]:
     return sorted(listed, key=lambda one: -float(one["minute"]))
 
 
-def _heard(
+def _heard(  # noqa: PLR0917 - the fields of one line, in their order
     minute: float, at: Any, channel: str, title: str, text: str, sent_by: str, ask: tuple[str, ...]
 ) -> dict[str, Any]:
     return {
