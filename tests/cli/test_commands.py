@@ -85,6 +85,18 @@ def test_postmortem_knows_four_forms(hotwash: Terminal) -> None:
     assert "cannot be written" in hotwash.refused("postmortem", declare(hotwash), "--to", "no/such/folder/out.md")
 
 
+def test_the_executive_page_and_a_post_mortem_of_an_earlier_entry_are_written(hotwash: Terminal) -> None:
+    incident = declare(hotwash)
+    hotwash.json("note", incident, "Added later.")
+    assert hotwash.json("executive", incident, "--to", "page.pdf")["format"] == "pdf"
+    assert (hotwash.folder / "page.pdf").read_bytes().startswith(b"%PDF")
+    assert hotwash.run("executive", incident, "--to", "page.docx").code == 2
+    hotwash.json("postmortem", incident, "--to", "then.md", "--as-of", "1")
+    hotwash.json("postmortem", incident, "--to", "now.md")
+    assert "Added later." not in (hotwash.folder / "then.md").read_text(encoding="utf-8")
+    assert "Added later." in (hotwash.folder / "now.md").read_text(encoding="utf-8")
+
+
 def test_export_verify_and_import_go_round(hotwash: Terminal, log: Path, tmp_path: Path) -> None:
     incident = declare(hotwash)
     hotwash.run("hold", incident, log.name)

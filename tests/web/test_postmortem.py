@@ -11,7 +11,8 @@ from tests.web.people import PASSWORD, enter, person
 from hotwash.response.desk import Person
 from hotwash.web.door import desk
 from hotwash.web.options import Options
-from hotwash.web.tables.models import Account, DueRow
+from hotwash.web.sending import reminding
+from hotwash.web.tables.models import Account, DueRow, ReminderRow
 
 ANA, BO = Person("ana", "responder"), Person("bo", "commander")
 EVIL = "<script>alert('x')</script>"
@@ -107,6 +108,16 @@ def test_readers_find_it_among_theirs_until_they_say_that_they_have_read(room: s
     assert "Read before the meeting of the post-mortem" not in _page(lea, "/").split("Yours")[1]
     assert {(row.kind, row.owner) for row in DueRow.objects.all()} >= {("pre-read", "cy"), ("post-mortem", "ana")}
     assert "1 of 2 have read it" in _page(lea, f"{room}post-mortem/")
+
+
+def test_each_reader_is_reminded_once_by_the_worker(room: str) -> None:
+    _do(enter("bo"), room, "send-pre-read", readers="cy\nlea")
+    for _ in range(2):
+        outcome = reminding.look(desk(), {})
+        assert outcome.effect is not None
+        outcome.effect()
+    rows = ReminderRow.objects.filter(incident=_id(room), what__startswith="Read the draft of the post-mortem")
+    assert sorted(rows.values_list("person", flat=True)) == ["cy", "lea"]
 
 
 def test_the_meeting_has_its_guide_and_shows_notes_as_they_come(room: str) -> None:
