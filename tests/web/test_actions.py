@@ -1,19 +1,25 @@
 """Actions in pages: the forms of the room, the list across incidents, and what is mine."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from tests.api.speaking import installation
 from tests.web.people import enter, person
 from tests.web.test_room import say, state, text_of
 
 from hotwash.response.desk import Person
+from hotwash.web.actions import listing
+from hotwash.web.actions.listing import Wanted
 from hotwash.web.door import desk
 from hotwash.web.options import Options
 from hotwash.web.tables.models import JobRow, Role
+from hotwash.web.trackers import keeping, syncing
+from hotwash.web.work import measuring
 
 BO = Person("bo", "commander")
 
@@ -99,7 +105,7 @@ def test_the_list_costs_the_same_however_long_it_is(bo: Client, room: str) -> No
     say(bo, room, "add-action", title="First of many here", kind="learn", owner="cy")
     few = statements()
     for number in range(30):
-        words = {"title": f"Number {number} of many", "kind": "learn", "owner": "cy"}
+        words: dict[str, Any] = {"title": f"Number {number} of many", "kind": "learn", "owner": "cy"}
         desk().record(room.split("/")[2], "add-action", by=BO, **words)
     assert statements() == few <= 6
 
@@ -112,3 +118,31 @@ def test_what_is_mine_on_now_names_what_waits(bo: Client, room: str) -> None:
     assert "done, waits for a second person" in text_of(cy.get("/"))
     assert say(bo, room, "change-action", action="4", owner="bo", reason="Cy is away.").status_code == 302
     assert state(room).actions[4].wanted.due == date(2026, 1, 5)
+
+
+def test_both_databases_narrow_page_and_look_alike(database: Options, tmp_path: Path) -> None:
+    with installation(tmp_path):
+        door = desk()
+        made = door.declare(by=BO, title="Loans refused").id
+        door.record(made, "add-factor", by=BO, text="Nobody saw the rate by sex", tag="monitoring")
+        for number in range(5):
+            factors = (3,) if number % 2 else ()
+            day = date(2026, 1, 5 + number) if number < 3 else None
+            door.record(
+                made, "add-action", by=BO, title=f"Number {number} of them", kind="learn", owner="Cy", factors=factors,
+                due=day, strength="reminder",
+            )  # fmt: skip
+        today = date(2026, 1, 6)
+        assert [row.title[7] for row in listing.page(Wanted(tag="monitoring"), today=today).rows] == ["1", "3"]
+        assert listing.page(Wanted(tag="data"), today=today).rows == []
+        first = listing.page(Wanted(owners=("cy",)), today=today, limit=4)
+        rest = listing.page(Wanted(owners=("cy",)), today=today, cursor=first.next, limit=4)
+        assert [row.title[7] for row in (*first.rows, *rest.rows)] == ["0", "1", "2", "3", "4"]
+        told = listing.figures(Wanted(), today=today)
+        assert (told.total, told.overdue, told.mix.by_strength["reminder"]) == (5, 1, 5)
+        assert len(next(listing.as_csv(Wanted(), today=today)).splitlines()) == 6
+        keeping.add("gitlab", "board", {"url": "https://1.1.1.1", "project": "a/b"}, by=BO, secret="s", automatic=True)
+        assert {job.kind for job in syncing.look(door, {}).then} == {"tracker-poll"}
+        door.record(made, "add-action", by=BO, title="Agreed after that", kind="learn", owner="Cy")
+        assert "tracked" in {job.kind for job in syncing.look(door, {}).then}
+        assert measuring.look(door, {}).then == ()

@@ -134,7 +134,6 @@ def figures(wanted: Wanted, *, today: date) -> Figures:
 
 def line(row: ActionRow, *, today: date) -> dict[str, Any]:
     """One action as plain values."""
-    end = row.ended_at.date() if row.ended_at else today
     return {
         "incident": row.incident_id,
         "entry": row.entry,
@@ -146,7 +145,7 @@ def line(row: ActionRow, *, today: date) -> dict[str, Any]:
         "how": row.how or None,
         "due": row.due,
         "overdue": late(row, today=today),
-        "age_days": max(0, (end - row.added_at.date()).days),
+        "age_days": age_days(row, today=today),
         "added_at": row.added_at,
         "done_at": row.done_at,
         "closed_at": row.closed_at,
@@ -165,6 +164,12 @@ def line(row: ActionRow, *, today: date) -> dict[str, Any]:
 def late(row: ActionRow, *, today: date) -> bool:
     """Whether its day is over and something is left to do for it."""
     return row.state in OPEN and row.due is not None and row.due < today
+
+
+def age_days(row: ActionRow, *, today: date) -> int:
+    """From when it was agreed until it was closed or dropped, or until now."""
+    end = row.ended_at.date() if row.ended_at else today
+    return max(0, (end - row.added_at.date()).days)
 
 
 def as_csv(wanted: Wanted, *, today: date) -> Iterator[str]:

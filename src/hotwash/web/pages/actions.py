@@ -119,6 +119,7 @@ def _shown(row: ActionRow, today: Any) -> dict[str, Any]:
     return {
         "row": row,
         "late": listing.late(row, today=today),
+        "age": listing.age_days(row, today=today),
         "kind": ACTION_KINDS.get(row.kind, row.kind),
         "stands": ACTION_STATES.get(row.state, row.state),
         "told": told,
