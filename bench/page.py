@@ -167,9 +167,10 @@ largest.
 """
 
 _WORLDS = """\
-A synthetic world of ten million decisions with planted harm, drawn and written as Parquet, and who was harmed in it. The
-yardstick draws twelve columns of bare random numbers and writes them by the same DuckDB in the same pieces: what is above
-it is people, seasons, missing values, labels, two decisions a row, and texts. The long form adds 100 million rows.
+A synthetic world of ten million decisions with planted harm, drawn and written as Parquet, and who was harmed in it.
+The yardstick draws twelve columns of bare random numbers and writes them by the same DuckDB in the same pieces: what is
+above it is people, seasons, missing values, labels, two decisions a row, and texts. The limit is one of CPU; **wall s**
+says as much of whatever else runs there. The long form adds 100 million rows.
 
 {table}
 """

@@ -15,7 +15,8 @@ from pathlib import Path
 from bench.measure import Row, child, say
 
 ROWS = 10_000_000
-WALL_S, RSS_MB = 20.0, 2_048.0
+CPU_S, RSS_MB = 20.0, 2_048.0
+"""CPU, since other work on the machine spoils wall time; on a calm one that is about as long."""
 SCENARIO = "resume-screening"
 
 
@@ -30,10 +31,10 @@ def run(short: bool) -> list[Row]:  # noqa: FBT001
             told = json.loads(spent.out)
             bare_s = spent.cpu_s if what == "bare" else bare_s
             figures = {
-                "rows": ROWS, "CPU s": spent.cpu_s, "of the yardstick": spent.cpu_s / bare_s, "wall s": told["wall_s"],
-                "limit s": WALL_S, "MB": spent.rss_mb, "limit MB": RSS_MB, "file MB": told["file_mb"],
+                "rows": ROWS, "CPU s": spent.cpu_s, "limit s": CPU_S, "of the yardstick": spent.cpu_s / bare_s,
+                "wall s": told["wall_s"], "MB": spent.rss_mb, "limit MB": RSS_MB, "file MB": told["file_mb"],
             }  # fmt: skip
-            kept = None if what == "bare" else told["wall_s"] <= WALL_S and spent.rss_mb <= RSS_MB
+            kept = None if what == "bare" else spent.cpu_s <= CPU_S and spent.rss_mb <= RSS_MB
             rows.append(Row(name, figures, kept))
         if not short:
             say("  100 million rows …")

@@ -52,6 +52,9 @@ OFFLINE = {
     ("playbook", "check"),
     ("gate", "run"),
     ("gate", "check"),
+    ("world", "make"),
+    ("world", "truth"),
+    ("world", "serve"),
     *(("tree", name) for name in ("solve", "draw", "convert", "template")),
 }
 """Commands that need neither a data folder nor a server."""
