@@ -141,7 +141,7 @@ def over(lines: Iterable[Line], kind: Kind, now: datetime, *, mean_limits: bool 
             not_applicable += 1
         elif timed.seconds is None:
             pending += 1
-            if timed.since is not None and line.state not in OVER:
+            if timed.since is not None and _runs(line, kind):
                 running.append(max(0.0, moment - timed.since))
         elif timed.seconds < 0:
             odd.append(line.id)
@@ -150,6 +150,15 @@ def over(lines: Iterable[Line], kind: Kind, now: datetime, *, mean_limits: bool 
             counted.append(line.id)
     summary = summed(values, running=running, pending=pending, not_applicable=not_applicable, mean_limits=mean_limits)
     return Measured(kind, summary, tuple(counted), tuple(odd))
+
+
+def _runs(line: Line, kind: Kind) -> bool:
+    """Whether its end is still to come, as far as is known: no harm to stop, or nobody to make whole, ends nothing."""
+    if line.state in OVER:
+        return False
+    if kind.until == "contained":
+        return line.harm_going_on is not False
+    return kind.until != "redressed" or line.figures.owed > 0
 
 
 def time_of(line: Line, kind: Kind) -> Timed:

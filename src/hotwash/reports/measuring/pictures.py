@@ -25,7 +25,7 @@ def times(lines: Sequence[Line], measured: Sequence[Kind]) -> dict[str, Any] | N
     # The newest of very many, so that the picture stays light.
     values = values[-POINTS_MAX:]
     hours = {"field": "hours", "type": "quantitative", "title": "Hours (each step is ten times longer)",
-             "scale": {"type": "log"}, "axis": {"format": "~g", "tickCount": 6}}  # fmt: skip
+             "scale": {"type": "log"}, "axis": {"format": "~g", "tickCount": 6, "grid": False}}  # fmt: skip
     return {
         "$schema": SCHEMA,
         "title": "Every time that is recorded",
@@ -65,7 +65,7 @@ def quarters(lines: Sequence[Line]) -> dict[str, Any] | None:
         },
         "mark": {"type": "bar"},
         "encoding": {
-            "x": {"field": "quarter", "type": "ordinal", "title": None, "axis": {"labelAngle": 0}},
+            "x": {"field": "quarter", "type": "ordinal", "title": None, "axis": {"labelAngle": 0, "labelOverlap": "parity"}},
             "y": {"field": "incidents", "type": "quantitative", "title": "Incidents", "axis": {"tickMinStep": 1}},
             "color": {"field": "severity", "type": "nominal", "title": None, "sort": order},
             "order": {"field": "rank", "type": "quantitative"},
