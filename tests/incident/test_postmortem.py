@@ -1,6 +1,7 @@
 """The post-mortem in an incident: no text is lost, nobody signs or publishes their own work alone."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -29,6 +30,11 @@ def played() -> Played:
     return made
 
 
+def _only(events: list[Any]) -> Any:
+    (one,) = events
+    return one
+
+
 def _texts(played: Played, section: str = "lessons") -> list[str]:
     return [said.event.text for said in played.state.postmortem.heads(section)]
 
@@ -51,7 +57,7 @@ def test_a_later_day_needs_a_reason_and_then_holds(played: Played) -> None:
 
 
 def test_waiving_what_the_severity_asks_for_says_so_and_a_plan_takes_it_back(played: Played) -> None:
-    (waived,) = played.says("waive-postmortem", reason="It is looked into with INC-2026-0002.")
+    waived = _only(played.says("waive-postmortem", reason="It is looked into with INC-2026-0002."))
     assert waived.required
     assert played.state.postmortem.waiver is not None
     played.says("plan-postmortem", owner="ana", facilitator="cy")
@@ -160,8 +166,10 @@ def test_neither_its_owner_nor_its_submitter_publishes_it(played: Played) -> Non
 def test_only_what_was_picked_becomes_public_and_another_person_publishes_it(played: Played) -> None:
     number = _signed(played)
     played.says("write-section", section="lessons", text="Later.", made_from=(_head(played),), by="ana")
-    (proposed,) = played.says(
-        "propose-public-version", submission=number, title="Our loans", picks=("lessons:0", "summary:1"), by="cy"
+    proposed = _only(
+        played.says(
+            "propose-public-version", submission=number, title="Our loans", picks=("lessons:0", "summary:1"), by="cy"
+        )
     )
     assert [(part.title, part.paragraphs, part.left_out) for part in proposed.parts] == [
         ("Summary", ("It was contained the same day.",), 1),
@@ -217,14 +225,14 @@ def test_only_the_facilitator_takes_in_what_came_without_a_name(played: Played) 
     asked = Asked("bo", NINE, NINE)
     with pytest.raises(NotAllowed, match="leads its meeting"):
         take(played.state, "take-contributions", asked, texts=("The alert was muted.",))
-    (taken,) = take(played.state, "take-contributions", Asked("cy", NINE, NINE), texts=("The alert was muted.",))
+    taken = _only(take(played.state, "take-contributions", Asked("cy", NINE, NINE), texts=("The alert was muted.",)))
     assert taken.texts == ("The alert was muted.",)
 
 
 @pytest.mark.parametrize(("answers", "enough"), [(4, False), (5, True)])
 def test_a_pulse_is_told_from_five_answers_up(played: Played, answers: int, enough: bool) -> None:
     played.says("open-pulse")
-    (closed,) = take(played.state, "close-pulse", Asked("cy", NINE, NINE), answers=((4, 3, 2, 1, 0),) * answers)
+    closed = _only(take(played.state, "close-pulse", Asked("cy", NINE, NINE), answers=((4, 3, 2, 1, 0),) * answers))
     assert (closed.enough, closed.answers) == (enough, answers if enough else None)
     assert [one.counts for one in closed.tallies] == (
         [(0, 0, 0, 0, 5), (0, 0, 0, 5, 0), (0, 0, 5, 0, 0), (0, 5, 0, 0, 0), (5, 0, 0, 0, 0)] if enough else []

@@ -81,8 +81,10 @@ def _long() -> str:
         for place in range(12)
     ]
     lines += [
-        f"+20d 11:00 bo harm-estimated what='{words[:250]}' value=1200000 low=1 high=2400000 unit=people "
-        f"basis='{words}'"
+        (
+            f"+20d 11:00 bo harm-estimated what='{words[:250]}' value=1200000 low=1 high=2400000 unit=people "
+            f"basis='{words}'"
+        )
     ]
     return "\n".join(lines)
 
