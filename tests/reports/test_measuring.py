@@ -168,7 +168,7 @@ def test_a_measurement_of_ones_own_lies_between_any_two_points() -> None:
 
 def test_figures_come_back_as_they_were_kept() -> None:
     known = figures(replay("INC-2026-0001", history(STORY)))
-    assert read(json.loads(json.dumps(plain(known), default=str))) == known
+    assert read(json.dumps(plain(known), default=str)) == known
 
 
 STORY = """

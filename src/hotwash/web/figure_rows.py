@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 
 from hotwash.incident.events import CATALOGUE
 from hotwash.incident.state import Incident, fold
@@ -22,7 +23,6 @@ _COLUMNS = (
     "declared_at",
     "ended_at",
     "harm_going_on",
-    "figures",
 )
 
 
@@ -33,7 +33,10 @@ def lines(rows: QuerySet[IncidentRow]) -> list[Line]:
     """
     systems = _systems()
     found = []
-    for row in rows.order_by("declared_at", "id").values_list(*_COLUMNS):
+    # As text: read straight into their type, ten thousand take a tenth of the time that two steps take.
+    kept_as_text = Cast("figures", TextField())
+    asked = rows.order_by("declared_at", "id").values_list(*_COLUMNS, kept_as_text).iterator(chunk_size=2000)
+    for row in asked:
         incident, title, kind, state, severity, harms, system, declared, ended, going_on, kept = row
         name, team = systems.get(system, (system, ""))
         found.append(

@@ -65,7 +65,12 @@ def quarters(lines: Sequence[Line]) -> dict[str, Any] | None:
         },
         "mark": {"type": "bar"},
         "encoding": {
-            "x": {"field": "quarter", "type": "ordinal", "title": None, "axis": {"labelAngle": 0, "labelOverlap": "parity"}},
+            "x": {
+                "field": "quarter",
+                "type": "ordinal",
+                "title": None,
+                "axis": {"labelAngle": 0, "labelOverlap": "parity"},
+            },
             "y": {"field": "incidents", "type": "quantitative", "title": "Incidents", "axis": {"tickMinStep": 1}},
             "color": {"field": "severity", "type": "nominal", "title": None, "sort": order},
             "order": {"field": "rank", "type": "quantitative"},
