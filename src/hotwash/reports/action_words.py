@@ -82,7 +82,7 @@ _HOW = {
 
 
 def _closed(event: e.ActionClosed, fact: IncidentFact, incident: Incident) -> Told:
-    lead = f"{_HOW[event.how]}: {title_of(incident, event.action)}. "
+    lead = f"{_HOW.get(event.how, event.how)}: {title_of(incident, event.action)}. "
     shows = _link(event.measured) if event.measured is not None else ()
     return text_of(lead, event.result, (*_link(event.action), *shows, *rests(event.finding)))
 

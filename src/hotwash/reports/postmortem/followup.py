@@ -81,7 +81,8 @@ def _state(action: Action, today: date) -> Text:
             )
     assert action.closed is not None
     over = action.closed
-    word = {"measured": "worked", "checked": "checked by a second person", "said": "done"}[over.event.how]
+    how = over.event.how
+    word = {"measured": "worked", "checked": "checked by a second person", "said": "done"}.get(how, how)
     return text(strong(word), f" {short_day(over.at)}: {over.event.result} ", entry(over.entry))
 
 
