@@ -105,7 +105,6 @@ def chart(shown: Iterable[Line]) -> dict[str, Any]:
     ]
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
-        "title": "What systems lack",
         "data": {"values": values},
         "width": "container",
         "mark": "bar",
@@ -114,7 +113,10 @@ def chart(shown: Iterable[Line]) -> dict[str, Any]:
             "x": {
                 "field": "systems", "type": "quantitative", "title": "AI systems", "axis": {"tickMinStep": 1},
             },
-            "color": {"field": "tier", "type": "nominal", "title": None, "sort": order, "legend": {"orient": "top"}},
+            "color": {
+                "field": "tier", "type": "nominal", "title": None, "sort": order,
+                "legend": {"orient": "top", "columns": 2},
+            },
             "order": {"field": "place"},
             "tooltip": [{"field": "tier"}, {"field": "lack"}, {"field": "systems"}],
         },
