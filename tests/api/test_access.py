@@ -323,6 +323,8 @@ def place(ana: Speaker, house: Path) -> dict[str, Any]:
         "file": 1,
         "message": drafted(ana, incident),
         "rota": "first",
+        "drill_id": ana.say("/drills", {"scenario": "resume-screening", "seed": 7})["id"],
+        "verb": "say",
         "way": 1,
         "target": ana.say("/targets", {"name": "staff", "kind": "mail", "address": "all@example.org"})["target"][
             "name"

@@ -24,6 +24,8 @@ def test_a_wrong_method_is_a_problem_that_names_the_right_one(ana: Speaker) -> N
             "incident_id": "INC-2026-0001",
             "slug": "loans",
             "switch": "loans",
+            "drill_id": "DRL-2026-0001",
+            "verb": "say",
             "name": "loans-api",
             "scheme": "avid",
             "collection": "aiid",

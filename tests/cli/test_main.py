@@ -52,6 +52,7 @@ OFFLINE = {
     ("playbook", "check"),
     ("gate", "run"),
     ("gate", "check"),
+    ("drill", "check"),
     ("world", "make"),
     ("world", "truth"),
     ("world", "serve"),

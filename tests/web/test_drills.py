@@ -11,6 +11,7 @@ from tests.web.people import enter, person
 
 from hotwash.drills.scenarios.shelf import named
 from hotwash.response.desk import utc_now
+from hotwash.web.door import desk
 from hotwash.web.drills import running
 from hotwash.web.drills.running import book
 from hotwash.web.tables.models import Complaint, DrillRow, IncidentRow, JobRow, SignalGroup
@@ -34,7 +35,7 @@ def home(tmp_path: Any) -> Iterator[None]:
 
 def _work(drill_id: str, clock: int = 1) -> Any:
     """What the worker does, once."""
-    done = running.go_on(running.desk(), {"drill": drill_id, "clock": clock, "turn": 0})
+    done = running.go_on(desk(), {"drill": drill_id, "clock": clock, "turn": 0})
     if done.effect:
         done.effect()
     return done

@@ -2,18 +2,31 @@
 
 import secrets
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from hotwash.drills.play.state import Drill
 from hotwash.drills.scenarios import shelf
 from hotwash.drills.score.debriefing import reveal
-from hotwash.response.desk import NotFound
+from hotwash.response.desk import NotFound, Person
 from hotwash.response.request import BadRequest
-from hotwash.web.api.caller import Caller
 from hotwash.web.door import desk
 from hotwash.web.drills.running import book, keep_running, own_scenarios, play
 from hotwash.web.drills.telling import need_to_run
 from hotwash.web.store import joined
+
+
+class Asking(Protocol):
+    """Who asks, with what they may do: a page's or the API's caller."""
+
+    @property
+    def person(self) -> Person:
+        """The person."""
+        ...
+
+    def need(self, verb: str) -> None:
+        """:raises NotPermitted: if they may not"""
+        ...
+
 
 VERBS = (
     "begin", "set-clock", "next", "send", "skip", "improvise", "note", "end", "cancel", "reveal", "say", "take-lesson",
@@ -31,13 +44,13 @@ def scenario(name: str) -> shelf.Shelved:
         raise NotFound(str(no)) from no
 
 
-def plan(asking: Caller, words: Mapping[str, Any]) -> Drill:
+def plan(asking: Asking, words: Mapping[str, Any]) -> Drill:
     """Plan a drill. Anybody who may play may plan one for themselves alone.
 
     :raises BadRequest, NotPermitted, NotAllowed, NotFound: with a sentence each
     """
     told = dict(words)
-    asking.need("play-drills" if told.get("mode") == "solo" else "run-drills")
+    asking.need("play-drills")
     name, seed = told.pop("scenario", None), told.pop("seed", None)
     if not isinstance(name, str) or not name:
         raise BadRequest("scenario", "is missing: name one.")
@@ -46,12 +59,14 @@ def plan(asking: Caller, words: Mapping[str, Any]) -> Drill:
     for word in ("title", "text", "harm", "playbook", "minutes"):
         if word in told:
             raise BadRequest(word, "comes from the scenario.")
+    if told.get("mode") != "solo":
+        asking.need("run-drills")
     return book().plan(
         scenario(name), by=asking.person, seed=secrets.randbelow(2**31) if seed is None else seed, **told
     )
 
 
-def say(asking: Caller, drill_id: str, verb: str, words: Mapping[str, Any]) -> Drill:
+def say(asking: Asking, drill_id: str, verb: str, words: Mapping[str, Any]) -> Drill:
     """Say a verb of a drill. Raises as `plan`."""
     if verb not in VERBS:
         raise NotFound(f"There is no verb `{verb[:40]}` for drills.")
@@ -69,7 +84,7 @@ def say(asking: Caller, drill_id: str, verb: str, words: Mapping[str, Any]) -> D
     return drill
 
 
-def _run(drill_id: str, verb: str, asking: Caller, told: dict[str, Any]) -> Drill:  # noqa: PLR0911 - one for each verb
+def _run(drill_id: str, verb: str, asking: Asking, told: dict[str, Any]) -> Drill:  # noqa: PLR0911 - one for each verb
     by = asking.person
     if verb in ("begin", "end", "send", "next", "reveal"):
         known = {"begin": ("speed",), "end": ("how",), "send": ("inject",)}.get(verb, ())
@@ -95,7 +110,7 @@ def _run(drill_id: str, verb: str, asking: Caller, told: dict[str, Any]) -> Dril
     return book().say(drill_id, verb, by=by, **told)
 
 
-def _lesson(asking: Caller, drill: Drill, told: dict[str, Any]) -> Drill:
+def _lesson(asking: Asking, drill: Drill, told: dict[str, Any]) -> Drill:
     """A lesson becomes an action like any other, in the incident of the drill."""
     if not drill.incident:
         raise BadRequest(
