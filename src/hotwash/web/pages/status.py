@@ -35,7 +35,8 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     known = _known(slug)
     if known is None:
         return _nothing()
-    text = _drawn("status.html", {"page": known, "css": static("status.css")})
+    # With an icon of its own, no browser asks for one elsewhere, where it would be given a cookie.
+    text = _drawn("status.html", {"page": known, "css": static("status.css"), "icon": static("mark.svg")})
     return _answer(request, text, "text/html; charset=utf-8")
 
 
