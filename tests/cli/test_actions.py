@@ -61,3 +61,12 @@ def test_an_action_changes_is_dropped_and_taken_up_again(hotwash: Terminal) -> N
     [one] = hotwash.json("action", "list", "--owner", "SAM", "--state", "left")["actions"]
     assert (one["state"], one["strength"]) == ("open", "reminder")
     assert "No effect is planned" in hotwash.refused("action", "unmeasured", incident, number, "--reason", "x")
+
+
+def test_a_tracker_needs_a_token_and_an_address_outside(hotwash: Terminal) -> None:
+    assert "There is none" in hotwash.run("tracker", "list").out
+    project = ("--project", "bank/loans")
+    assert "secret" in hotwash.refused("tracker", "add", "github", "board", *project)
+    assert "no tracker board" in hotwash.refused("tracker", "pause", "board")
+    incident = hotwash.json("declare", "Loans refused")["incident"]
+    assert "no tracker board" in hotwash.refused("tracker", "track", incident, "3", "board")

@@ -116,7 +116,7 @@ def add(*, place: Place, form: str, incident: str, **words: Any) -> None:
 @with_place
 def change(*, place: Place, form: str, incident: str, number: int, **words: Any) -> None:
     """Put an action otherwise. What it said before stays in the record."""
-    _say(place, form, incident, "change-action", {"action": number, **_given(words)}, "Changed")
+    _say(place, form, incident, "change-action", {"action": number, **_given(words)}, told="Changed")
 
 
 @action.command("effect")
@@ -167,7 +167,9 @@ def measure(*, place: Place, form: str, incident: str, number: int) -> None:
 @with_place
 def done(*, place: Place, form: str, incident: str, number: int, **words: Any) -> None:
     """Say that the work is done. It closes when its effect is shown, or a second person has checked it."""
-    _say(place, form, incident, "finish-action", {"action": number, **_given(words)}, "Done, and still to be shown")
+    _say(
+        place, form, incident, "finish-action", {"action": number, **_given(words)}, told="Done, and still to be shown"
+    )
 
 
 @action.command("close")
@@ -178,7 +180,7 @@ def done(*, place: Place, form: str, incident: str, number: int, **words: Any) -
 @with_place
 def close(*, place: Place, form: str, incident: str, number: int, **words: Any) -> None:
     """Close an action without a measurable effect, as a second person who has looked."""
-    _say(place, form, incident, "close-action", {"action": number, **_given(words)}, "Closed")
+    _say(place, form, incident, "close-action", {"action": number, **_given(words)}, told="Closed")
 
 
 @action.command("reopen")
@@ -188,7 +190,7 @@ def close(*, place: Place, form: str, incident: str, number: int, **words: Any) 
 @with_place
 def reopen(*, place: Place, form: str, incident: str, number: int, reason: str) -> None:
     """Open an action again."""
-    _say(place, form, incident, "reopen-action", {"action": number, "reason": reason}, "Open again")
+    _say(place, form, incident, "reopen-action", {"action": number, "reason": reason}, told="Open again")
 
 
 @action.command("drop")
@@ -198,7 +200,7 @@ def reopen(*, place: Place, form: str, incident: str, number: int, reason: str) 
 @with_place
 def drop(*, place: Place, form: str, incident: str, number: int, reason: str) -> None:
     """Give an action up."""
-    _say(place, form, incident, "drop-action", {"action": number, "reason": reason}, "Given up")
+    _say(place, form, incident, "drop-action", {"action": number, "reason": reason}, told="Given up")
 
 
 @action.command("unmeasured")
@@ -208,10 +210,10 @@ def drop(*, place: Place, form: str, incident: str, number: int, reason: str) ->
 @with_place
 def unmeasured(*, place: Place, form: str, incident: str, number: int, reason: str) -> None:
     """Measure the effect of an action no more; a second person then checks it."""
-    _say(place, form, incident, "withdraw-effect", {"action": number, "reason": reason}, "Measured no more")
+    _say(place, form, incident, "withdraw-effect", {"action": number, "reason": reason}, told="Measured no more")
 
 
-def _say(place: Place, form: str, incident: str, verb: str, words: dict[str, Any], told: str) -> None:
+def _say(place: Place, form: str, incident: str, verb: str, words: dict[str, Any], *, told: str) -> None:
     said = place.post(f"/incidents/{incident}/{verb}", words)
     document = {"incident": incident, "number": said["number"], "action": words["action"]}
     answer(form, document, f"{told}, as entry {said['number']}.")
