@@ -105,7 +105,9 @@ def test_lag_and_factors_of_our_own_are_told(bo: Speaker) -> None:
     found = like(bo)
     assert [(lag["name"], lag["seconds"]) for lag in found["similar"][0]["lags"]] == [("found", 172_800.0)]
     assert len(found["similar"][0]["failures"]) == 1
-    assert found["seen"][0].startswith("In the middle they were found 2 days after the harm began (1 of 1 incident)")
+    assert found["seen"][0].startswith(
+        "Half of them were found within 2 days of the harm’s beginning (known of 1 of 1 incident)"
+    )
 
 
 def test_cases_of_others_come_with_what_failed_and_whom_to_credit(ana: Speaker, cy: Speaker) -> None:
@@ -139,7 +141,9 @@ def test_a_snapshot_with_a_fault_is_refused_whole_with_its_lines(ana: Speaker) -
     assert not CaseRow.objects.exists()
 
 
-@pytest.mark.parametrize("words", [{"text": "x" * 20_001}, {"text": "x", "top": 0}, {"text": "x", "top": 101}, {"texts": "x"}])
+@pytest.mark.parametrize(
+    "words", [{"text": "x" * 20_001}, {"text": "x", "top": 0}, {"text": "x", "top": 101}, {"texts": "x"}]
+)
 def test_what_does_not_fit_is_refused(cy: Speaker, words: dict[str, Any]) -> None:
     assert cy.refused("POST", "/similar", words)["status"] == 422
 

@@ -96,7 +96,8 @@ def _classified(files: Mapping[str, bytes], faults: list[Fault]) -> dict[str, di
         found.setdefault(row["Incident ID"], {})["risk"] = (row.get("Risk Subdomain") or "")[:200]
     for _, row in _beside("CSETv0", files, faults):
         of = found.setdefault(row["Incident ID"], {})
-        of["severity"] = (row.get("Severity") or "")[:60]
+        severity = (row.get("Severity") or "")[:60]
+        of["severity"] = "" if severity.startswith("Unclear") else severity
         began, ended = _day(row.get("Beginning Date") or ""), _day(row.get("Ending Date") or "")
         if began and ended and began <= ended:
             of["began"], of["ended"] = began, ended

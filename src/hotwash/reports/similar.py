@@ -95,9 +95,9 @@ def _times(found: Sequence[Similar]) -> str:
         times = [lag.seconds for one in found for lag in one.lags if lag.name == name]
         if times:
             middle = duration(median(times)) if median(times) else "a day"
-            since = "after they were found" if name == "contained" else "after the harm began"
-            parts.append(f"{what} {middle} {since} ({_of(len(times), len(found))})")
-    return f"In the middle they were {several(parts)}." if parts else ""
+            since = "of being found" if name == "contained" else "of the harm’s beginning"
+            parts.append(f"{what} within {middle} {since} (known of {_of(len(times), len(found))})")
+    return f"Half of them were {several(parts)}." if parts else ""
 
 
 def _failed(found: Sequence[Similar]) -> str:

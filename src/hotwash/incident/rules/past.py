@@ -94,7 +94,7 @@ def facts_of(past: Past, *, now: datetime) -> list[tuple[datetime, Event]]:
         story.append((past.acknowledged_at, Acknowledged(past.commander.strip())))
     if past.contained_at is not None:
         how = past.containment.strip() or TOLD
-        applied = ContainmentApplied("told", "off", how, True, unheld_because=f"It is over: {TOLD}.")
+        applied = ContainmentApplied("the system (as told)", "off", how, True, unheld_because=f"It is over: {TOLD}.")
         story.append((past.contained_at, applied))
     if past.remediated_at is not None:
         story.append((past.remediated_at, Remediated(past.fix.strip() or TOLD, TOLD)))

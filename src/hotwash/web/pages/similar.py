@@ -8,7 +8,7 @@ from hotwash.web.api.similar import look
 from hotwash.web.pages.sight import asking
 from hotwash.web.room.similar import part
 
-TOP = 5
+TOP = 3
 ALIKE = 0.15
 """What is shown unasked has so much in common at least: below it, most have only the topic."""
 LEAST_LETTERS = 12
