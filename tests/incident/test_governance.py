@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from tests.incident.history import history
 
 from hotwash.incident.rules import allow
 from hotwash.incident.state import Incident, replay
 from hotwash.ledger.rule import Asked, NotAllowed
+from tests.incident.history import history
 
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 BEGUN = "09:02 ana declared title='Loans refused' harms=fairness system=loans\n"
@@ -23,7 +23,7 @@ def say(known: Incident, verb: str, *, by: str = "bo", **words: Any) -> Any:
 
 
 def test_a_cost_is_an_estimate_until_it_stands_in_the_books() -> None:
-    cost = {"amount": 1200.0, "currency": "eur", "purpose": "redress", "what": "vouchers"}
+    cost: dict[str, Any] = {"amount": 1200.0, "currency": "eur", "purpose": "redress", "what": "vouchers"}
     assert say(incident(), "record-cost", **cost).basis == "estimate"
     with pytest.raises(NotAllowed, match="books"):
         say(incident(), "record-cost", **cost, basis="booked")

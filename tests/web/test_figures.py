@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.api.speaking import installation
 from tests.web.people import enter, person
 
+from hotwash.reports.measuring.figures import figures
 from hotwash.response.desk import Desk, Person
 from hotwash.web import figure_rows, index
 from hotwash.web.door import desk
@@ -224,3 +225,13 @@ def test_an_indicator_within_its_limit_again_is_forgotten(house: Desk) -> None:
     assert outcome.effect is not None
     outcome.effect()
     assert not BreachRow.objects.filter(indicator="critical").exists()
+
+
+def test_both_databases_give_the_same_figures(database: Options, tmp_path: Path) -> None:
+    person("bo", role=Role.COMMANDER)
+    with installation(tmp_path):
+        desk().register(by=BO, name="Loans", purpose="Says who gets a loan.", owner="Bo", tier="high")
+        incident = played()
+        [line] = figure_rows.lines(IncidentRow.objects.all())
+        assert (line.id, line.system_name, line.figures.costs[0].amount) == (incident, "Loans", 500)
+        assert line.figures == figures(desk().incident(incident))

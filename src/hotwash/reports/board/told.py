@@ -119,7 +119,9 @@ def _opening(new: Sequence[Line], going_on: Sequence[Line], waiting: Sequence[Li
     elif outside:
         yield f"People outside noticed {len(outside)} of them before we did."
     if going_on:
-        yield f"In {several([line.id for line in going_on][:3])} people may still be harmed today."
+        named = several([line.id for line in going_on][:3])
+        where = named if len(going_on) <= 3 else f"{len(going_on)} incidents, {named} among them,"
+        yield f"In {where} people may still be harmed today."
     elif new:
         yield "It harms nobody any more." if len(new) == 1 else "None of them harms anyone any more."
     if waiting:
@@ -228,10 +230,14 @@ def speed(new: Sequence[Line], known: Sequence[Line], now: datetime, notes: Note
         )
 
 
+_ENDED = {"mttc": "the repair ended it", "time_to_redress": "nothing is recorded as owed"}
+"""What it means if a time is missing and nothing is still to come."""
+
+
 def _usual(found: Measured) -> str:
     one = found.summary
     if one.median is None:
-        return f"{one.running} still going on" if one.running else "not known yet"
+        return f"{one.running} still going on" if one.running else _ENDED.get(found.kind.id, "not known yet")
     if one.n == 1:
         return span(one.median)
     spread = f", from {span(one.least or 0)} to {span(one.most or 0)}"
