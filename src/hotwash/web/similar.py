@@ -127,7 +127,7 @@ def _visible(rows: QuerySet[IncidentRow], ranked: Sequence[Alike], top: int) -> 
 
 
 def _of_row(row: IncidentRow, score: float) -> Similar:
-    known = figures.read(row.figures)
+    known = figures.read(json.dumps(row.figures))
     return Similar(
         row.id,
         row.title,
