@@ -24,6 +24,10 @@ def test_the_tree_is_told_with_its_warnings_and_what_to_ask(ana: Speaker, incide
     assert {hint["kind"] for hint in told["hints"]} == {"single", "person"}
     assert node["whys"][0]["asks"][0] == "What made this the sensible thing to do?"
     ana.say(f"/incidents/{incident}/withdraw-why", {"why": why, "reason": "The log shows no click."})
+    whole = ana.get(f"/incidents/{incident}")
+    assert whole["factors"][0]["text"] == "Nobody saw the rate by sex"
+    assert whole["factors"][0]["version"] == number
+    assert whole["whys"][0]["withdrawn"] == "The log shows no click."
     assert ana.get(f"/incidents/{incident}/whys")["factors"][0]["whys"] == []
 
 

@@ -12,7 +12,7 @@ from ninja import Query, Router
 
 from hotwash.incident.linking import left_over
 from hotwash.incident.rules import VERBS
-from hotwash.incident.state import Incident, Said
+from hotwash.incident.state import Factor, Incident, Said, Why
 from hotwash.reports.metrics import measures
 from hotwash.reports.status import status
 from hotwash.reports.timeline import timeline
@@ -229,13 +229,15 @@ _LISTS = (
 _NUMBERED = ("complaints", "evidence", "holds", "seals", "findings", "factors", "whys")
 
 
-def _words(said: Said[Any]) -> dict[str, Any]:
+def _words(said: Said[Any] | Factor | Why) -> dict[str, Any]:
     event = said.event
     body = {name: getattr(event, name) for name in event.__dataclass_fields__}
+    if isinstance(said, Factor | Why):
+        body |= {"version": said.version, "withdrawn": said.withdrawn.event.reason if said.withdrawn else None}
     return {"entry": said.entry, "by": said.by, "at": said.at, "recorded_at": said.recorded_at, **body}
 
 
-def _said(said: Said[Any] | None) -> dict[str, Any] | None:
+def _said(said: Said[Any] | Factor | Why | None) -> dict[str, Any] | None:
     return None if said is None else _words(said)
 
 
