@@ -53,11 +53,6 @@ class Factor:
         """When that was written down."""
         return self.versions[0].recorded_at
 
-    @property
-    def recorded_at(self) -> datetime:
-        """When that was written down."""
-        return self.versions[0].recorded_at
-
 
 @dataclass(frozen=True, slots=True)
 class Why:
@@ -90,11 +85,6 @@ class Why:
     def at(self) -> datetime:
         """When it was added."""
         return self.versions[0].at
-
-    @property
-    def recorded_at(self) -> datetime:
-        """When that was written down."""
-        return self.versions[0].recorded_at
 
     @property
     def recorded_at(self) -> datetime:
