@@ -15,6 +15,10 @@ def test_a_log_is_written_by_the_short_form_and_by_make(local: Terminal, tmp_pat
     assert one.read_bytes() == two.read_bytes()
 
 
+def test_a_world_that_is_ready_is_found_by_its_name(local: Terminal, tmp_path: Path) -> None:
+    assert local.json("world", "support-leak", "--rows", "300", "--to", str(tmp_path / "log.csv"))["rows"] == 300
+
+
 def test_the_truth_is_shown_only_on_demand(local: Terminal) -> None:
     refused = local.run("world", "truth", "resume-screening", "--rows", "2000")
     assert refused.code == 1
@@ -41,7 +45,7 @@ def test_an_own_file_is_read_and_its_faults_have_paths(local: Terminal, tmp_path
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("world", "nowhere", "--to", "x.csv"), "no scenario"),
+        (("world", "loans-on-the-moon", "--to", "x.csv"), "no scenario"),
         (("world", "missing/file.toml", "--to", "x.csv"), "cannot be read"),
         (("world", "resume-screening", "--to", "log.xlsx"), "neither .parquet nor .csv"),
     ],

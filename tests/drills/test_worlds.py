@@ -331,11 +331,19 @@ def test_lengths_of_time_are_read() -> None:
     assert span("1.5 hours") == timedelta(minutes=90)
 
 
-def test_every_shipped_scenario_has_a_world_that_can_be_drawn() -> None:
-    folder = Path(worlds.__file__).parents[1] / "data"
-    files = sorted(folder.glob("*.toml"))
-    assert files
-    for file in files:
-        told = read(tomllib.loads(file.read_text())["world"])
-        known = truth(told, rows=3_000, seed=1)
-        assert known.harmed.people, file.name
+SHIPPED = Path(worlds.__file__).parents[1] / "data"
+
+
+@pytest.mark.parametrize(
+    "file", sorted([*SHIPPED.glob("*.toml"), *SHIPPED.glob("worlds/*.toml")]), ids=lambda file: str(file.stem)
+)
+def test_every_shipped_world_harms_somebody_since_its_onset_and_not_before(file: Path) -> None:
+    told = read(tomllib.loads(file.read_text(encoding="utf-8"))["world"])
+    known = truth(told, seed=1)
+    assert known.harmed.people >= 20
+    assert known.onset is not None
+    assert known.first is not None
+    assert known.onset <= known.first
+    assert truth(told, seed=1, until=known.onset).harmed.people == 0
+    assert all(one.harmed.decisions for one in known.harms)
+    assert truth(told, seed=2).subjects != known.subjects

@@ -40,7 +40,8 @@ class _Worlds(click.Group):
 def world() -> None:
     """Make a synthetic AI system with planted harm: its log, or a process that decides.
 
-    SCENARIO is the name of a scenario or a TOML file with a table [world]. `hotwash world SCENARIO` is short for
+    SCENARIO is the name of a scenario or of a world that is ready, or a TOML file with a table [world]. `hotwash world
+    SCENARIO` is short for
     `hotwash world make SCENARIO`.
     """
 
@@ -246,10 +247,13 @@ def _shown(told: "Truth", *, people: bool) -> str:
 def _read(scenario: str) -> "World":
     from hotwash.drills.scenarios import reading, shelf
     from hotwash.drills.worlds import WorldWrong, read
+    from hotwash.drills.worlds.ready import ready
 
     try:
         if scenario.endswith(".toml") or "/" in scenario:
             found = tomllib.loads(Path(scenario).read_text(encoding="utf-8"))
+        elif scenario in ready():
+            found = tomllib.loads(ready()[scenario])
         else:
             found = tomllib.loads(shelf.named(scenario).text.decode())
     except OSError as fault:
