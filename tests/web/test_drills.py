@@ -180,3 +180,19 @@ def test_the_lines_of_drills_are_made_again_from_the_records(home: None) -> None
     running.rebuild()
     assert DrillRow.objects.values().get() == row
     assert book().drill(drill["id"]).stage == "running"
+
+
+def test_what_the_holder_of_a_role_knows_is_told_to_its_holder_alone(home: None) -> None:
+    fay, bo, cy = speaker("fay", "commander"), speaker("bo", "commander"), speaker("cy", "responder")
+    drill = _begun(fay)
+    said = bo.say("/incidents", {"title": "Graduates are rejected", "system": drill["system"]})
+    bo.say(f"/incidents/{said['incident']}/assign", {"role": "legal", "person": "cy"})
+    _work(drill["id"])
+
+    def briefed(who: Speaker) -> list[str]:
+        return [card["role"] for card in who.get(f"/drills/{drill['id']}")["roles"] if card["brief"]]
+
+    assert briefed(cy) == ["legal"]
+    assert briefed(bo) == []
+    alone = _begun(cy, mode="solo")
+    assert all(card["brief"] for card in alone["roles"])

@@ -68,7 +68,7 @@ def shown(drill_id: str, person: Person) -> dict[str, Any]:
         "runs": runs(drill, person),
         "facilitates": facilitates(drill, person),
         "came": _came(drill, scenario) if drill.begun else [],
-        "roles": [{"role": card.role, "who": card.who} for card in scenario.roles],
+        "roles": _cards(drill, scenario, person),
         "console": None,
         "debrief": None,
     }
@@ -79,6 +79,21 @@ def shown(drill_id: str, person: Person) -> dict[str, Any]:
         found["debrief"] = debrief(drill)
         found["roles"] = [asdict(card) for card in scenario.roles]
     return found
+
+
+def _cards(drill: Drill, scenario: Scenario, person: Person) -> list[dict[str, Any]]:
+    """The roles; what its holder knows only to its holder, and to all where one person or one table plays them all."""
+    incident = play().incident(drill)
+    roster = incident.roster if incident else {}
+    everybody = drill.plan.mode in ("solo", "table") and drill.begun is not None
+    return [
+        {
+            "role": card.role,
+            "who": card.who,
+            "brief": card.brief.strip() if everybody or roster.get(card.role) == person.name else "",
+        }
+        for card in scenario.roles
+    ]
 
 
 def _came(drill: Drill, scenario: Scenario) -> list[dict[str, Any]]:
