@@ -88,9 +88,9 @@ def good(table: Table) -> None:
         audience="harmed",
         stage="first-word",
         subject="Your application will be read again",
-        body="We have found that our computer treated some applications unfairly. Yours may be among them. We are sorry."
-        " We stopped it today, and people decide now. We do not know yet how many people are concerned. You do not "
-        "have to do anything: a person will read your application again. If you have questions, write to "
+        body="We have found that our computer treated some applications unfairly. Yours may be among them."
+        " We are sorry. We stopped it today, and people decide now. We do not know yet how many people are concerned. "
+        "You do not have to do anything: a person will read your application again. If you have questions, write to "
         "applicants@brightwell.example or call 010 555 0100. We will write to you again tomorrow by noon.",
     )  # fmt: skip
     table.at(38)

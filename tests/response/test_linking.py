@@ -231,7 +231,7 @@ def test_what_cannot_be_is_refused_with_a_sentence(desk: Desk) -> None:
         say(desk, "INC-2026-0099", "merge", by=BO, into=LOANS, reason="r")
     with pytest.raises(NotPermitted):
         say(desk, LOANS, "merge", by=ANA, into=PRICES, reason="r")
-    with pytest.raises(BadRequest, match="said through `response.linking`"):
+    with pytest.raises(BadRequest, match=r"said through `response\.linking`"):
         desk.record(LOANS, "merge", by=BO, into=PRICES, reason="r")
     say(desk, LOANS, "merge", by=BO, into=PRICES, reason="r")
     with pytest.raises(NotAllowed):

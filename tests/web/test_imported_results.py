@@ -114,7 +114,8 @@ def test_hostile_words_are_shown_as_words(ana: Speaker, incident: str) -> None:
 def test_the_page_of_evidence_takes_one_in(ana: Speaker, incident: str) -> None:
     person("cy-keeps", role="responder")
     client = enter("cy-keeps")
-    assert "Bring in a result of Aequitas, AIF360 or Inspect" in client.get(f"/incidents/{incident}/evidence/").content.decode()
+    page = client.get(f"/incidents/{incident}/evidence/").content.decode()
+    assert "Bring in a result of Aequitas, AIF360 or Inspect" in page
     address = f"/incidents/{incident}/do/import-result/"
     wrong = client.post(address, {"tool": "aif360", "upload": SimpleUploadedFile("x", b"[]")})
     assert wrong.status_code == 422

@@ -75,7 +75,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "on-call": ("calling:on_call", "Who is on call, who stands in, and when more people are called."),
     "reminders": ("calling:reminders", "Show how you are reached, what will remind you, and what has."),
     "backup": ("backup:backup", "Write a whole copy of this installation to a new file, while people go on working."),
-    "restore": ("backup:restore", "Put a backup into an empty data folder (--home) or database, and check that all of it is there."),
+    "restore": (
+        "backup:restore",
+        "Put a backup into an empty data folder (--home) or database, and check that all of it is there.",
+    ),
     "metrics": (
         "metrics:metrics",
         "Tell how long things took, what comes back, whether actions worked, and what it cost.",

@@ -226,7 +226,7 @@ def _next_after(incident: Incident) -> Next:
         (
             resolved and incident.kind == "normal" and not incident.gates,
             "leave-gate",
-            "Leave a gate that finds this harm if it comes back, or close the incident with the reason why there is none.",
+            "Leave a gate that finds this harm if it comes back, or close the incident and say why there is none.",
         ),
         (resolved, "close", "Read the post-mortem together, then close the incident."),
         (

@@ -20,12 +20,12 @@ from hotwash.reports.containment_words import TELLERS as CONTAINMENT_TELLERS
 from hotwash.reports.duty_words import TELLERS as DUTY_TELLERS
 from hotwash.reports.evidence_words import TELLERS as EVIDENCE_TELLERS
 from hotwash.reports.gate_words import TELLERS as GATE_TELLERS
+from hotwash.reports.governance_words import TELLERS as GOVERNANCE_TELLERS
 from hotwash.reports.linking_words import TELLERS as LINKING_TELLERS
 from hotwash.reports.messages_words import TELLERS as MESSAGE_TELLERS
 from hotwash.reports.paging_words import TELLERS as PAGING_TELLERS
 from hotwash.reports.phrases import between, brief, count, day, measured, people, several, when
 from hotwash.reports.playbook_words import TELLERS as PLAYBOOK_TELLERS
-from hotwash.reports.governance_words import TELLERS as GOVERNANCE_TELLERS
 from hotwash.reports.postmortem_words import TELLERS as POSTMORTEM_TELLERS
 from hotwash.reports.recovery_words import TELLERS as RECOVERY_TELLERS
 from hotwash.reports.redress_words import TELLERS as REDRESS_TELLERS

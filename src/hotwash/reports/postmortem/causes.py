@@ -47,9 +47,7 @@ def _factors(source: Source) -> Iterator[Block]:
         yield Heading("Other chains of why")
         yield Items(tuple(_item(source, node) for node in forest.chains))
     if forest.drawn:
-        words = (
-            "What contributed stands on the left, the answers to why on the right; a dashed edge is a belief."
-        )
+        words = "What contributed stands on the left, the answers to why on the right; a dashed edge is a belief."
         yield Drawing("whys", svg(forest), text(words))
     looked = [hint for hint in forest.hints if hint.kind != "single" and hint.entry is not None]
     if looked:

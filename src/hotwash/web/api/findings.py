@@ -87,7 +87,7 @@ def keep_finding(request: HttpRequest, incident_id: str) -> HttpResponse:
     openapi_extra=_RESULT,
 )  # fmt: skip
 def import_result(request: HttpRequest, incident_id: str) -> HttpResponse:
-    """`tool` (`aequitas`, `aif360`, `inspect`) and its `file`, as a form. Kept as evidence; what it says is a finding."""
+    """`tool` (`aequitas`, `aif360`, `inspect`) and its `file`, as a form. Kept as evidence and as a finding."""
     from hotwash.connect import fairness_tools, inspect_logs
     from hotwash.response.evaluations import take_evaluation
     from hotwash.response.imported import take_result

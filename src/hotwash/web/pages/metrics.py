@@ -169,7 +169,8 @@ def _cost(one: Any) -> dict[str, Any]:
         "booked": measured(one.booked, "money", one.currency),
         "estimated": measured(one.estimated, "money", one.currency),
         "by": [
-            (PURPOSES.get(purpose, purpose), measured(value, "money", one.currency)) for purpose, value in one.by_purpose.items()
+            (PURPOSES.get(purpose, purpose), measured(value, "money", one.currency))
+            for purpose, value in one.by_purpose.items()
         ],
         "incidents": one.incidents,
     }

@@ -77,6 +77,8 @@ KINDS = Kinds.of(
         people.FORGET, "Erase reports that were kept as long as was promised.", people.forget, every=people.FORGET_EVERY
     ),
     Kind(people.SORT, "Hold all reports from people against each other again.", people.sort, attempts=3),
-    Kind(running.JOB, "Send what is due in a drill.", running.go_on, attempts=1_000, back_off_max=timedelta(seconds=30)),
+    Kind(
+        running.JOB, "Send what is due in a drill.", running.go_on, attempts=1_000, back_off_max=timedelta(seconds=30)
+    ),
     Kind("tidy", "Delete jobs, sessions and sign-in links that have run out.", tidy, every=timedelta(days=1)),
 )
