@@ -1,7 +1,7 @@
 """The look over risk indicators, and the job that tells one person of one that is above its limit.
 
-Whoever stands behind the group ``risk`` is told, or else the group ``executives``: once when an indicator goes above
-its limit, and again every week while it stays there. What is told names figures and limits, no incident.
+Whoever stands behind the group ``risk`` is told: once when an indicator goes above its limit, and again every week while
+it stays there. Without that group nobody is. What is told names figures and limits, no incident.
 """
 
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ from hotwash.web.tables.models import BreachRow, IncidentRow
 
 LOOK, TELL = "risk", "risk-told"
 EVERY, AGAIN = timedelta(hours=1), timedelta(days=7)
-GROUPS = ("risk", "executives")
+GROUP = "risk"
 
 
 def look(desk: Desk, arguments: Arguments) -> Outcome:  # noqa: ARG001 - every job takes the same two
@@ -27,8 +27,7 @@ def look(desk: Desk, arguments: Arguments) -> Outcome:  # noqa: ARG001 - every j
     known = risks(lines(IncidentRow.objects.all()), organisation.governance, now)
     breached = {one.indicator: one for one in known if one.breached}
     rows = {row.indicator: row for row in BreachRow.objects.all()}
-    groups = organisation.on_call.groups
-    people = next((groups[name] for name in GROUPS if groups.get(name)), ())
+    people = organisation.on_call.groups.get(GROUP, ())
     fresh = [
         one for name, one in breached.items() if (row := rows.get(name)) is None or _again(row, now, told=bool(people))
     ]
