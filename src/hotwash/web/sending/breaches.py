@@ -1,7 +1,7 @@
 """The look over risk indicators, and the job that tells one person of one that is above its limit.
 
-Whoever stands behind the group ``risk`` is told: once when an indicator goes above its limit, and again every week while
-it stays there. Without that group nobody is. What is told names figures and limits, no incident.
+Whoever stands behind the group ``risk`` is told: once when an indicator goes above its limit, and again every week
+while it stays there. Without that group nobody is. What is told names figures and limits, no incident.
 """
 
 from datetime import datetime, timedelta
