@@ -2,6 +2,7 @@
 
 import copy
 import tomllib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hotwash.drills import worlds
+from hotwash.drills.play.reality import reality
+from hotwash.drills.scenarios.shelf import named
 from hotwash.drills.worlds import World, WorldWrong, read, span, truth, write
 from hotwash.drills.worlds.deciding import Deciding
 from hotwash.drills.worlds.draws import BLOCK
@@ -347,3 +350,27 @@ def test_every_shipped_world_harms_somebody_since_its_onset_and_not_before(file:
     assert truth(told, seed=1, until=known.onset).harmed.people == 0
     assert all(one.harmed.decisions for one in known.harms)
     assert truth(told, seed=2).subjects != known.subjects
+
+
+@pytest.mark.parametrize("hour", ["2026-11-24T22:30:00Z", "2026-11-28T03:00:00Z", "2026-11-30T08:00:00Z"])
+def test_a_world_that_says_when_it_begins_harms_alike_at_every_hour(hour: str) -> None:
+    scenario = named("resume-screening").scenario
+    morning = datetime(2026, 11, 23, 8, tzinfo=UTC)
+    told, other = (reality(scenario, zero=zero, seed=7) for zero in (morning, datetime.fromisoformat(hour)))
+    assert (told.harmed, told.later) == (other.harmed, other.later)
+    assert len(told.later) > 10
+    loose = replace(scenario, world={name: value for name, value in scenario.world.items() if name != "begins"})
+    of_the_clock = reality(loose, zero=datetime.fromisoformat(hour), seed=7)
+    assert (of_the_clock.later != told.later) == ("30T08" not in hour)
+
+
+def test_an_hour_without_a_weekday_keeps_the_day_of_the_drill() -> None:
+    world = read(TABLE | {"begins": "08:30"}).anchored(datetime(2026, 11, 28, 22, 10, tzinfo=UTC))
+    assert world.own_start + world.before == datetime(2026, 11, 28, 8, 30, tzinfo=UTC)
+    assert world.start + world.before == datetime(2026, 11, 28, 22, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("said", ["8 o'clock", "24:00", "Moonday 08:00", "Monday Tuesday 08:00"])
+def test_an_hour_that_is_none_is_told_with_what_would_mend_it(said: str) -> None:
+    with pytest.raises(WorldWrong, match="Monday 08:00"):
+        read(TABLE | {"begins": said})

@@ -45,6 +45,17 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True)
+class Hour:
+    """The hour of its own day at which a world begins, whatever the clock on the wall says.
+
+    :param weekday: from Monday (0); None for the weekday on which the drill is played
+    """
+
+    weekday: int | None
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Season:
     """When decisions are made: weights of the hours and weekdays (from Monday), growth by week, noise of the days."""
 
@@ -202,6 +213,7 @@ class World:
     :param zero: when the drill begins
     :param before: how much of the log lies before that, and how long the world goes on afterwards
     :param visits: decisions per person, on average
+    :param begins: the hour in the world's own seasons at ``zero``; None for the one that the clock shows, in UTC
     """
 
     kind: Kind
@@ -220,6 +232,7 @@ class World:
     versions: tuple[Version, ...]
     harms: tuple[Harm, ...]
     chat: Chat | None = None
+    begins: Hour | None = None
 
     def anchored(self, zero: datetime) -> "World":
         """The same world, with the drill beginning at another moment."""
@@ -229,6 +242,16 @@ class World:
     def start(self) -> datetime:
         """When the log begins."""
         return self.zero - self.before
+
+    @property
+    def own_start(self) -> datetime:
+        """When the log begins by the world's own hours and weekdays, which its seasons follow."""
+        if self.begins is None:
+            return self.start
+        day = self.zero.replace(hour=0, minute=0, second=0, microsecond=0)
+        if self.begins.weekday is not None:
+            day += timedelta(days=self.begins.weekday - day.weekday())
+        return day + timedelta(minutes=self.begins.minutes) - self.before
 
     @property
     def end(self) -> datetime:

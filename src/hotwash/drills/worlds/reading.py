@@ -23,6 +23,7 @@ from hotwash.drills.worlds.description import (
     Decision,
     Given,
     Harm,
+    Hour,
     Label,
     Price,
     Quantity,
@@ -40,6 +41,8 @@ T = TypeVar("T")
 ROWS_MAX = 100_000_000
 DAYS_MAX = 3_700
 _SPAN = re.compile(r"(\d+(?:\.\d+)?) ?(seconds?|minutes?|hours?|days?|weeks?)")
+_CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 
 
@@ -111,6 +114,7 @@ class _Reader:
             versions=versions or (Version("v1", None),),
             harms=tuple(harms.values()),
             chat=chat,
+            begins=self.begins(top.begins),
         )
         for at, harm in harms.items():
             self.whole_harm(at, harm, world)
@@ -173,6 +177,16 @@ class _Reader:
         except ValueError as bad:
             self.wrong(at, str(bad))
             return None
+
+    def begins(self, text: str) -> Hour | None:
+        if not text.strip():
+            return None
+        *day, clock = text.split()
+        hour = _CLOCK.fullmatch(clock)
+        if hour is None or len(day) > 1 or not set(day) <= set(WEEKDAYS):
+            self.wrong("begins", f'{text[:40]!r} is no hour: write "08:00", or "Monday 08:00".')
+            return None
+        return Hour(WEEKDAYS.index(day[0]) if day else None, int(hour[1]) * 60 + int(hour[2]))
 
     def condition(self, at: str, text: str) -> Condition:
         if not text.strip():

@@ -42,15 +42,15 @@ class Calendar:
 
 def _weights(world: World, seed: int) -> Numbers:
     """How likely a decision falls into each minute of the world."""
-    season = world.season
+    season, start = world.season, world.own_start
     minutes = -(-int((world.end - world.start).total_seconds()) // 60)
     since = np.arange(minutes)
-    clock = (world.start.hour * 60 + world.start.minute + since) % 1440
+    clock = (start.hour * 60 + start.minute + since) % 1440
     # Between the middles of two hours the weight goes straight from one to the other.
     hours = np.asarray(season.hours, float)
     weight = np.interp(clock / 60, np.arange(-0.5, 25.5), np.concatenate((hours[-1:], hours, hours[:1])))
-    day = (world.start.hour * 60 + world.start.minute + since) // 1440
-    weight *= np.asarray(season.weekdays, float)[(world.start.weekday() + day) % 7]
+    day = (start.hour * 60 + start.minute + since) // 1440
+    weight *= np.asarray(season.weekdays, float)[(start.weekday() + day) % 7]
     weight *= (1 + season.growth) ** (since / 10_080)
     if season.noise:
         spread = stream(seed, "days").standard_normal(int(day[-1]) + 1) * season.noise

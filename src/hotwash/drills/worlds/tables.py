@@ -29,6 +29,7 @@ class Top(_Table):
     before: str = "56 days"
     after: str = "8 hours"
     visits: float = 1.0
+    begins: str = ""
 
 
 class GivenTable(_Table):
