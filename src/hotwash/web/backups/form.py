@@ -75,11 +75,12 @@ def fingerprint(secret: str) -> str:
 
 
 def line(fields: "list[Any]", row: Any) -> bytes:
-    """A row as a line: its values in the order of the table's fields.
+    """A row as a line: its values in the order of the table's fields, keys of JSON by name: databases keep no order.
 
     :param fields: Django's fields of the table
     """
-    return json.dumps([_plain(field, row) for field in fields], ensure_ascii=False, separators=(",", ":")).encode()
+    told = [_plain(field, row) for field in fields]
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
 
 
 def _plain(field: Any, row: Any) -> Any:
