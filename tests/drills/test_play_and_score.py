@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.drills import teams_screening
+from tests.drills import teams_loans, teams_medical, teams_screening, teams_welfare
 from tests.drills.stage import BO, FAY, START, Table, Team, refused
 
 from hotwash.drills.score.debriefing import played, reveal
@@ -12,7 +12,12 @@ from hotwash.drills.score.parts import Part, by_time
 from hotwash.drills.score.scoring import score
 from hotwash.response.desk import Person
 
-TEAMS: dict[str, tuple[Team, Team]] = {"resume-screening": (teams_screening.good, teams_screening.poor)}
+TEAMS: dict[str, tuple[Team, Team]] = {
+    "loan-approvals": (teams_loans.good, teams_loans.poor),
+    "medical-chat": (teams_medical.good, teams_medical.poor),
+    "resume-screening": (teams_screening.good, teams_screening.poor),
+    "welfare-fraud": (teams_welfare.good, teams_welfare.poor),
+}
 
 
 def _scored(table: Table) -> dict[str, Part]:
