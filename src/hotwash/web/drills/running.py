@@ -8,7 +8,7 @@ from django.conf import settings
 
 from hotwash.connect.senders import SENDERS
 from hotwash.drills.play import engine
-from hotwash.drills.play.book import Book
+from hotwash.drills.play.book import DRILL, Book
 from hotwash.drills.play.playing import Play
 from hotwash.drills.play.state import Drill
 from hotwash.ledger.entry import Entry
@@ -154,8 +154,6 @@ def _job(drill: Drill, due: datetime, turn: int) -> Job:
 
 def rebuild() -> int:
     """Delete the lines of drills and make them again from the records; how many there were."""
-    from hotwash.drills.play.book import DRILL
-
     DrillRow.objects.all().delete()
     found = [name for name in desk().store.streams() if name.startswith(DRILL)]
     for name in found:

@@ -7,6 +7,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from hotwash.incident.rules.life import REHEARSED
+
+TITLES = {"phone": "A call", "mail": "Mail", "rumour": "A rumour", "news": "The news"}
+"""What the senders are called that are no monitors."""
+
 
 class Triage(models.TextChoices):
     """What became of a line."""
@@ -86,6 +91,16 @@ class SignalGroup(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sender}: {self.title}"
+
+    @property
+    def rehearsed(self) -> bool:
+        """Whether it is about an AI system that exists only in a drill."""
+        return self.system.startswith(REHEARSED)
+
+    @property
+    def sender_title(self) -> str:
+        """What people call the sender."""
+        return TITLES.get(self.sender, self.sender)
 
 
 class KeptBody(models.Model):
