@@ -1,7 +1,6 @@
 """Every scenario is played twice: as a good team and as a poor one. The score separates them in every part."""
 
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 import pytest
