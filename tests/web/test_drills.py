@@ -55,6 +55,11 @@ def test_injects_reach_the_real_inbox(home: None) -> None:
     lines = {(line.sender, line.system) for line in SignalGroup.objects.all()}
     assert lines == {(name, drill["system"]) for name in ("alertmanager", "person", "rumour")}
     assert Complaint.objects.get().system == drill["system"]
+    assert all(line.rehearsed for line in SignalGroup.objects.all())
+    assert SignalGroup.objects.get(sender="rumour").sender_title == "A rumour"
+    person("cy")
+    page = enter("cy").get("/inbox/").content.decode()
+    assert page.count('<span class="tag care">Drill</span>') == len(lines)
 
 
 def test_what_is_declared_about_it_is_a_drill_and_the_drill_finds_it(home: None) -> None:
