@@ -139,6 +139,7 @@ def test_too_many_signals_in_one_delivery_are_refused() -> None:
 
 def test_an_address_that_delivers_too_much_is_told_when_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(endpoint, "A_MINUTE", 3)
+    monkeypatch.setattr(endpoint, "RATE", endpoint.Rate())
     path = address("cloudevents")
     answers = [post(path, BODY, kind=EVENTS) for _ in range(4)]
     assert [one.status_code for one in answers] == [202, 202, 202, 429]
