@@ -37,7 +37,8 @@ def main() -> int:
         folder = HERE / f".venv-{version}"
         lock = HERE / "requirements-test.lock"
         ready = folder / ".ready"
-        if not ready.exists() or ready.stat().st_mtime < lock.stat().st_mtime:
+        newest = max(one.stat().st_mtime for one in (lock, HERE / "pyproject.toml"))
+        if not ready.exists() or ready.stat().st_mtime < newest:
             subprocess.run([HERE / "install", python, folder, lock], check=True, cwd=HERE)
         sys.stderr.write(f"Python {version}:\n")
         code = twice.run(folder / "bin" / "python", ["-q", "-m", OWN], cache=f".cache/pytest-{version}")
