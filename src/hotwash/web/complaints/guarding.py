@@ -89,29 +89,31 @@ def solved(served: Served, typed: str, words: FormWords) -> bool:
 
 def count(request: HttpRequest, what: str) -> int:
     """How often this address did something within the window, with this time. Addresses are kept only as digests."""
-    key = f"{what}:{_digest(address(request))}"
-    cache.add(key, 0, WINDOW_S)
-    try:
-        return cache.incr(key)
-    except ValueError:
-        return 1
+    return _one_more(f"{what}:{_digest(address(request))}")
 
 
 def counted(request: HttpRequest, what: str) -> int:
     """How often it did so until now."""
-    return int(cache.get(f"{what}:{_digest(address(request))}", 0))
+    return _so_far(f"{what}:{_digest(address(request))}")
 
 
 def everywhere(what: str, *, one_more: bool = False) -> int:
     """How often anybody did something within the window."""
     key = f"{what}:everywhere"
-    if not one_more:
-        return int(cache.get(key, 0))
-    cache.add(key, 0, WINDOW_S)
-    try:
-        return cache.incr(key)
-    except ValueError:
-        return 1
+    return _one_more(key) if one_more else _so_far(key)
+
+
+def _so_far(key: str) -> int:
+    number, _ = cache.get(key) or (0, 0)
+    return int(number)
+
+
+def _one_more(key: str) -> int:
+    """Count on. The window ends when it would have ended: `cache.incr` would begin one of the cache's own length."""
+    now = _now()
+    number, ends = cache.get(key) or (0, now + WINDOW_S)
+    cache.set(key, (number + 1, ends), max(1, ends - now))
+    return int(number) + 1
 
 
 def asks_for_a_sum(request: HttpRequest) -> bool:
