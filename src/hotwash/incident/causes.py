@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from hotwash.incident.events.causes import (
     FactorAdded,
@@ -15,16 +15,19 @@ from hotwash.incident.events.causes import (
 )
 from hotwash.incident.parts import Said
 
+Added = TypeVar("Added")
+Withdrawn = TypeVar("Withdrawn")
+
 
 @dataclass(frozen=True, slots=True)
-class Factor:
-    """A contributing factor with its versions, of which the last one counts. Its number is the entry that added it."""
+class Reason(Generic[Added, Withdrawn]):
+    """What was said with its versions, of which the last one counts. Its number is the entry that added it."""
 
-    versions: tuple[Said[FactorAdded], ...]
-    withdrawn: Said[FactorWithdrawn] | None = None
+    versions: tuple[Said[Added], ...]
+    withdrawn: Said[Withdrawn] | None = None
 
     @property
-    def event(self) -> FactorAdded:
+    def event(self) -> Added:
         """What it says now."""
         return self.versions[-1].event
 
@@ -55,41 +58,13 @@ class Factor:
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
-    """One answer to *why* with its versions, of which the last one counts. Its number is the entry that added it."""
+class Factor(Reason[FactorAdded, FactorWithdrawn]):
+    """A contributing factor."""
 
-    versions: tuple[Said[WhyAdded], ...]
-    withdrawn: Said[WhyWithdrawn] | None = None
 
-    @property
-    def event(self) -> WhyAdded:
-        """What it says now."""
-        return self.versions[-1].event
-
-    @property
-    def entry(self) -> int:
-        """Its number."""
-        return self.versions[0].entry
-
-    @property
-    def version(self) -> int:
-        """The entry that says what it says now."""
-        return self.versions[-1].entry
-
-    @property
-    def by(self) -> str:
-        """Who wrote what it says now."""
-        return self.versions[-1].by
-
-    @property
-    def at(self) -> datetime:
-        """When it was added."""
-        return self.versions[0].at
-
-    @property
-    def recorded_at(self) -> datetime:
-        """When that was written down."""
-        return self.versions[0].recorded_at
+@dataclass(frozen=True, slots=True)
+class Why(Reason[WhyAdded, WhyWithdrawn]):
+    """One answer to *why*."""
 
 
 class WithCauses(Protocol):
