@@ -2,6 +2,8 @@
 
 import re
 import subprocess
+from difflib import unified_diff
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -26,8 +28,12 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
 def test_generated_pages_say_what_the_code_says() -> None:
     from tests.documents import pages
 
-    stale = [place.name for place, text in pages().items() if place.read_text("utf-8") != text]
-    assert stale == [], f"{stale} are stale: run `make docs`"
+    stale = {
+        place.name: list(unified_diff(place.read_text("utf-8").splitlines(), text.splitlines(), lineterm="", n=0))[:40]
+        for place, text in pages().items()
+        if place.read_text("utf-8") != text
+    }
+    assert stale == {}, f"{', '.join(stale)}: stale, run `make docs`\n" + "\n".join(chain(*stale.values()))
 
 
 def test_locks_name_no_host() -> None:

@@ -83,7 +83,7 @@ def test_every_page_looks_right(
         if too_wide > 0:
             over.append(f"{path} by {too_wide} px")
         name = re.sub(r"[^a-z0-9]+", "-", _kind(path).casefold()).strip("-") or "now"
-        page.screenshot(path=SCREENS / f"{name}-{width}-{theme}.png", full_page=True)
+        page.screenshot(path=SCREENS / f"{name}-{width}-{theme}.png", full_page=True, caret="initial")
         waiting += _links(page, example_server.url)
     context.close()
     assert len(seen) >= 25, sorted(seen)

@@ -44,7 +44,7 @@ def _looked_at(page: Page, name: str) -> None:
         page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
         over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert over <= 0, f"{name} on a {way} runs over the edge"
-        page.screenshot(path=SCREENS / f"{name}-{way}.png", full_page=True)
+        page.screenshot(path=SCREENS / f"{name}-{way}.png", full_page=True, caret="initial")
     page.set_viewport_size(DESK)  # type: ignore[arg-type]
     page.emulate_media(color_scheme="light")
 

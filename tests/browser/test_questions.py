@@ -63,7 +63,7 @@ def looked_at(page: Page, name: str) -> None:
         page.set_viewport_size(size)  # type: ignore[arg-type]
         page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, way
-        page.screenshot(path=SCREENS / f"card-{name}-{way}.png", full_page=True)
+        page.screenshot(path=SCREENS / f"card-{name}-{way}.png", full_page=True, caret="initial")
     page.set_viewport_size(WIDE)  # type: ignore[arg-type]
     page.emulate_media(color_scheme="light")
 
@@ -149,4 +149,4 @@ def test_a_finding_opens_in_place_below_the_questions(browser: Browser, fresh_ex
         newest.get_by_role("link", name="The page of the manual").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("Does it treat groups differently?")
         expect(page.locator(".manual")).to_contain_text("What it assumes")
-        page.screenshot(path=SCREENS / "manual-desk.png", full_page=True)
+        page.screenshot(path=SCREENS / "manual-desk.png", full_page=True, caret="initial")

@@ -40,7 +40,7 @@ def _picture(page: Page, name: str, *, card: bool = False) -> None:
         assert box is not None
         assert title is not None
         clip = {"x": box["x"] - 12, "y": title["y"] - 12, "width": box["width"] + 24, "height": 740}
-    page.screenshot(path=PICTURES / f"{name}.png", clip=clip)  # type: ignore[arg-type]
+    page.screenshot(path=PICTURES / f"{name}.png", clip=clip, caret="initial")  # type: ignore[arg-type]
 
 
 def _tab(page: Page, name: str) -> None:

@@ -21,7 +21,7 @@ AMONG = "model_version = 'v2'"
 def _picture(page: Page, name: str) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     page.wait_for_load_state("networkidle")
-    page.screenshot(path=PICTURES / f"{name}.png")
+    page.screenshot(path=PICTURES / f"{name}.png", caret="initial")
 
 
 def _tab(page: Page, name: str) -> None:

@@ -1,6 +1,9 @@
 """The worked example's findings speak of harm to people."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import pytest
 
 from hotwash.incident.events import FindingRecorded
 from hotwash.ledger.memory import MemoryStore, MemoryVault
@@ -8,8 +11,10 @@ from hotwash.response.desk import Desk
 from hotwash.response.example.story import play
 
 
-def test_the_example_tells_who_was_harmed_and_never_that_they_were_lucky(tmp_path: Path) -> None:
-    desk = Desk(MemoryStore(), MemoryVault())
+@pytest.mark.parametrize("day", range(7))
+def test_the_example_tells_who_was_harmed_on_every_day_of_the_week(tmp_path: Path, day: int) -> None:
+    now = datetime(2026, 11, 23, 10, tzinfo=UTC) + timedelta(days=day)
+    desk = Desk(MemoryStore(), MemoryVault(), clock=lambda: now)
     facts = desk.incident_facts(play(desk, tmp_path))
     said = [fact.event.sentence for fact in facts if isinstance(fact.event, FindingRecorded)]
     assert said[0].startswith("The harm met")
