@@ -165,7 +165,7 @@ def contents(**changes: Any) -> Callable[[str, bytes], tuple[str, bytes]]:
 
 DAMAGES: dict[str, tuple[Callable[[str, bytes], tuple[str, bytes] | None], str]] = {
     "a byte": (lambda n, d: (n, d.replace(b"refused", b"Refused")), "is not what was written"),
-    "a key": (lambda n, d: (n, b"x" + d[1:] if n == "home/secret-key" else d), "home/secret-key is not what"),
+    "a key": (lambda n, d: (n, bytes([d[0] ^ 1]) + d[1:] if n.endswith("secret-key") else d), "secret-key is not what"),
     "a table": (lambda n, d: None if n.endswith("hotwash_entry.jsonl") else (n, d), "hotwash_entry.jsonl is missing"),
     "a name": (lambda n, d: ("../../evil" if n == "home/secret-key" else n, d), 'holds "../../evil"'),
     "a newer form": (contents(version=99), "written by a newer Hotwash"),

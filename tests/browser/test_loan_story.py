@@ -138,6 +138,7 @@ def _assessed(cy: Page) -> None:
         cy.locator(f"#{question}-no").check()
         cy.wait_for_load_state("networkidle")
     cy.locator("#material_harm-yes").check()
+    cy.wait_for_load_state("networkidle")
     expect(cy.locator(".verdict.preview")).to_contain_text("These answers make it Major")
     cy.locator("#people-number").fill(str(MORE + 1))
     cy.locator("#people-number").press("Tab")
