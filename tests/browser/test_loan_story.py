@@ -136,9 +136,9 @@ def _assessed(cy: Page) -> None:
     for question in ("death_or_grave_injury", "essentials_taken", "infrastructure_disrupted",
                      "harmful_content_to_minor_or_crisis", "national_scale"):  # fmt: skip
         cy.locator(f"#{question}-no").check()
-        cy.wait_for_load_state("networkidle")
+        expect(cy.locator(f"#q-{question}")).to_contain_class("answered")
     cy.locator("#material_harm-yes").check()
-    cy.wait_for_load_state("networkidle")
+    expect(cy.locator("#q-material_harm")).to_contain_class("answered")
     expect(cy.locator(".verdict.preview")).to_contain_text("These answers make it Major")
     cy.locator("#people-number").fill(str(MORE + 1))
     cy.locator("#people-number").press("Tab")
