@@ -178,7 +178,9 @@ def _clocks(lea: Page) -> None:
     expect(lea.locator("#perhaps")).to_be_visible()
     _looked_at(lea, "09-clocks")
     _fill(lea, "record-awareness", fact="application", person="the bank", at="2026-11-02T09:00")
+    lea.locator("#awareness").evaluate("old => old.dataset.old = 'yes'")
     lea.locator("#awareness").get_by_role("button", name="Record it", exact=True).click()
+    expect(lea.locator("#awareness[data-old]")).to_have_count(0)
     for question in ("in_us", "creditor", "credit_decisions"):
         _unfolded(lea, lea.locator(f"input[name={question}][value=yes]")).check()
     lea.locator("#answers-reason").fill("Lea: it lends in Ohio")
