@@ -35,6 +35,7 @@ def as_form(by: Speaker, incident: str, form: str, query: str = "") -> Any:
     return json.loads(whole(answer))
 
 
+@pytest.mark.real("avidtools")
 @pytest.mark.parametrize("kinds", [[], ["fairness"], [harm.id for harm in harms().harms]])
 def test_a_report_of_avid_is_what_avidtools_takes(bo: Speaker, house: Path, kinds: list[str], tmp_path: Path) -> None:
     name = declared(bo, TITLE, harms=kinds)

@@ -22,7 +22,9 @@ def text() -> str:
 
 
 def _context(command: click.Command, name: str, parent: click.Context | None) -> click.Context:
-    return click.Context(command, info_name=name, parent=parent, terminal_width=_WIDTH, max_content_width=_WIDTH)
+    # With the settings of the command itself, as when it is run: what a command shows is kept by click from then on.
+    settings = {**command.context_settings, "terminal_width": _WIDTH, "max_content_width": _WIDTH}
+    return click.Context(command, info_name=name, parent=parent, **settings)
 
 
 def _sections(command: click.Command, context: click.Context, *, level: int) -> Iterator[str]:
