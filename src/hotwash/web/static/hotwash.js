@@ -262,6 +262,23 @@
     setTimeout(() => { delete form.dataset.sent; }, 8000);
   };
 
+  // What was typed or chosen between a question to the server and its answer survives the answer
+
+  const asked = (config, name) => String(config.formData?.get(name) ?? "");
+  const changedSince = (place, config) => all("input[id], textarea[id], select[id]", place).flatMap((field) => {
+    if (field.type === "radio") return field.checked && asked(config, field.name) !== field.value ? [{ id: field.id, checked: true }] : [];
+    if (["checkbox", "hidden", "file"].includes(field.type)) return [];
+    return field.value === asked(config, field.name) ? [] : [{ id: field.id, value: field.value }];
+  });
+  const bringBack = (kept) => kept.forEach(({ id, value, checked }) => {
+    const field = document.getElementById(id);
+    if (!field) return;
+    if (checked) field.checked = true;
+    else field.value = value;
+    // Whoever is still typing asks when the field is left.
+    if (field !== document.activeElement) field.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+
   // Everything that a page, or a part that htmx brought in, needs
 
   const dress = (within) => {
@@ -308,6 +325,15 @@
         event.detail.shouldSwap = true;
         event.detail.isError = false;
       }
+      if ("keepTyped" in event.detail.target.dataset) {
+        event.detail.target.typed = changedSince(event.detail.target, event.detail.requestConfig);
+      }
+    });
+    document.body.addEventListener("htmx:afterSettle", (event) => {
+      const kept = event.detail.target?.typed;
+      if (!kept) return;
+      delete event.detail.target.typed;
+      bringBack(kept);
     });
   });
 })();
