@@ -1,4 +1,4 @@
-"""The table of commands, the help, and the generated page."""
+"""The table of commands, and the help."""
 
 import subprocess
 import sys
@@ -9,7 +9,6 @@ import pytest
 from tests.cli.server import server, token
 from tests.cli.terminal import environment, terminal
 
-from hotwash.cli import page
 from hotwash.cli.main import COMMANDS, cli
 
 HEAVY = {"django", "ninja", "pydantic", "duckdb", "httpx", "msgspec", "typst", "vl_convert", "cryptography"}
@@ -66,11 +65,6 @@ def test_every_command_takes_format_and_home() -> None:
         names = {option for parameter in command.params for option in parameter.opts}
         assert "--format" in names, path
         assert "--home" in names or path in OFFLINE, path
-
-
-def test_the_page_of_the_command_line_is_what_the_help_says() -> None:
-    kept = Path(__file__).parents[2] / "docs" / "reference" / "cli.md"
-    assert kept.read_text(encoding="utf-8") == page.text(), "run `python -m hotwash.cli.page`"
 
 
 def test_a_server_is_not_used_without_a_token(tmp_path: Path) -> None:
