@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
+from tests.browser import axe
 from tests.browser.serving import Server, Watch
 
 pytestmark = pytest.mark.real("browser")
@@ -68,7 +69,7 @@ def test_every_page_looks_right(
     watch.on(context)
     page = context.new_page()
     SCREENS.mkdir(parents=True, exist_ok=True)
-    waiting, seen, over = [*SEEDS, f"/incidents/{example_server.incident}/"], set[str](), []
+    waiting, seen, over, broken = [*SEEDS, f"/incidents/{example_server.incident}/"], set[str](), [], []
     while waiting and len(seen) < PAGES_MAX:
         path = waiting.pop(0)
         if _kind(path) in seen:
@@ -82,10 +83,12 @@ def test_every_page_looks_right(
         too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if too_wide > 0:
             over.append(f"{path} by {too_wide} px")
+        broken += [f"{path}: {one}" for one in axe.violations(page)]
         name = re.sub(r"[^a-z0-9]+", "-", _kind(path).casefold()).strip("-") or "now"
         page.screenshot(path=SCREENS / f"{name}-{width}-{theme}.png", full_page=True, caret="initial")
         waiting += _links(page, example_server.url)
     context.close()
     assert len(seen) >= 25, sorted(seen)
     assert over == []
+    assert broken == [], "\n".join(broken)
     assert watch.wrong == []

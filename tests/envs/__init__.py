@@ -48,7 +48,9 @@ def lock(name: str) -> Path:
     """The file that says what is installed."""
     node = LOCKS / name / "package-lock.json"
     debian = LOCKS / f"{name}.debian"
-    return next((one for one in (node, debian) if one.exists()), LOCKS / f"{name}.lock")
+    if node.with_name("package.json").exists():
+        return node
+    return debian if debian.exists() else LOCKS / f"{name}.lock"
 
 
 def digest(name: str) -> str:

@@ -137,8 +137,10 @@ class _Page:
                 return self.figure(block)
             case Drawing(_, svg, sentence):
                 # Made element by element by this program, with no text as markup.
+                # It may be wider than the page: the frame it is moved in can be reached by keyboard.
                 words = self.runs(sentence)
-                return f'<figure><div class="drawing">{svg}</div><figcaption dir="auto">{words}</figcaption></figure>'
+                frame = '<div class="drawing" tabindex="0" role="group" aria-label="Drawing">'
+                return f'<figure>{frame}{svg}</div><figcaption dir="auto">{words}</figcaption></figure>'
             case Facts(pairs):
                 rows = "".join(
                     f'<div><dt>{_words(term)}</dt><dd dir="auto">{self.runs(value)}</dd></div>' for term, value in pairs

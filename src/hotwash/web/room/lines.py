@@ -56,7 +56,7 @@ def _parts(line: Line, here: str, *, may_dissent: bool, oob: bool) -> Iterator[s
     if may_dissent and line.kind != "dissent-recorded":
         yield (
             f' <a class="disagree" href="{here}entries/{number}/#dissent" hx-get="{here}entries/{number}/" '
-            f'hx-target="#d{number}" aria-label="See entry {number} differently">Disagree</a>'
+            f'hx-target="#d{number}" aria-label="Disagree with entry {number}">Disagree</a>'
         )
     if line.origin:
         yield f' <a class="origin" href="{here}#e{number}">{escape(line.origin)}, entry {number}</a></p>'

@@ -270,13 +270,33 @@
     if (["checkbox", "hidden", "file"].includes(field.type)) return [];
     return field.value === asked(config, field.name) ? [] : [{ id: field.id, value: field.value }];
   });
-  const bringBack = (kept) => kept.forEach(({ id, value, checked }) => {
-    const field = document.getElementById(id);
-    if (!field) return;
-    if (checked) field.checked = true;
-    else field.value = value;
-    // Whoever is still typing asks when the field is left.
-    if (field !== document.activeElement) field.dispatchEvent(new Event("change", { bubbles: true }));
+  // Kept with the request: replies cross, and each brings back what its own swap took away.
+  const bringBack = (request) => {
+    request.typed.forEach(({ id, value, checked }) => {
+      const field = document.getElementById(id);
+      if (field && checked) field.checked = true;
+      else if (field) field.value = value;
+    });
+    request.unasked = request.typed;
+    delete request.typed;
+  };
+  const askAnew = (request) => {
+    const ids = request.unasked.map(({ id }) => id);
+    delete request.unasked;
+    ids.map((id) => document.getElementById(id)).forEach((field) => {
+      // Whoever is still typing asks when the field is left.
+      if (field && field !== document.activeElement) field.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+  };
+
+  // What is wider than the page is moved in its own frame, and the frame is reached by keyboard
+
+  const reachFrames = (within) => all(".scroll:not([tabindex])", within).forEach((frame) => {
+    if (frame.scrollWidth <= frame.clientWidth) return;
+    const heading = frame.querySelector("caption") || frame.closest("section, article, main")?.querySelector("h1, h2, h3, h4");
+    frame.tabIndex = 0;
+    frame.setAttribute("role", "group");
+    frame.setAttribute("aria-label", heading?.textContent.trim() || "Table");
   });
 
   // Everything that a page, or a part that htmx brought in, needs
@@ -286,6 +306,7 @@
     all("form[data-draft]", within).forEach(restoreDraft);
     if (within instanceof Element && within.matches("form[data-draft]")) restoreDraft(within);
     drawCharts(within);
+    reachFrames(within);
   };
 
   document.addEventListener("DOMContentLoaded", () => {
@@ -326,14 +347,10 @@
         event.detail.isError = false;
       }
       if ("keepTyped" in event.detail.target.dataset) {
-        event.detail.target.typed = changedSince(event.detail.target, event.detail.requestConfig);
+        event.detail.xhr.typed = changedSince(event.detail.target, event.detail.requestConfig);
       }
     });
-    document.body.addEventListener("htmx:afterSettle", (event) => {
-      const kept = event.detail.target?.typed;
-      if (!kept) return;
-      delete event.detail.target.typed;
-      bringBack(kept);
-    });
+    document.body.addEventListener("htmx:afterSwap", ({ detail }) => { if (detail.xhr?.typed) bringBack(detail.xhr); });
+    document.body.addEventListener("htmx:afterSettle", ({ detail }) => { if (detail.xhr?.unasked) askAnew(detail.xhr); });
   });
 })();
