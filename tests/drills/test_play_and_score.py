@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.drills import teams_loans, teams_medical, teams_pricing, teams_screening, teams_welfare
+from tests.drills import teams_houses, teams_loans, teams_medical, teams_pricing, teams_screening, teams_welfare
 from tests.drills.stage import BO, FAY, START, Table, Team, refused
 
 from hotwash.drills.score.debriefing import played, reveal
@@ -13,6 +13,7 @@ from hotwash.drills.score.scoring import score
 from hotwash.response.desk import Person
 
 TEAMS: dict[str, tuple[Team, Team]] = {
+    "house-prices": (teams_houses.good, teams_houses.poor),
     "loan-approvals": (teams_loans.good, teams_loans.poor),
     "medical-chat": (teams_medical.good, teams_medical.poor),
     "pricing-error": (teams_pricing.good, teams_pricing.poor),
