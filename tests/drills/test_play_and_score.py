@@ -4,7 +4,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.drills import teams_houses, teams_loans, teams_medical, teams_pricing, teams_screening, teams_welfare
+from tests.drills import (
+    teams_feed,
+    teams_houses,
+    teams_loans,
+    teams_medical,
+    teams_pricing,
+    teams_screening,
+    teams_welfare,
+)
 from tests.drills.stage import BO, FAY, START, Table, Team, refused
 
 from hotwash.drills.score.debriefing import played, reveal
@@ -17,6 +25,7 @@ TEAMS: dict[str, tuple[Team, Team]] = {
     "loan-approvals": (teams_loans.good, teams_loans.poor),
     "medical-chat": (teams_medical.good, teams_medical.poor),
     "pricing-error": (teams_pricing.good, teams_pricing.poor),
+    "recommender": (teams_feed.good, teams_feed.poor),
     "resume-screening": (teams_screening.good, teams_screening.poor),
     "welfare-fraud": (teams_welfare.good, teams_welfare.poor),
 }
