@@ -14,10 +14,10 @@ good = good_team(
         onset={"harm": _TOO_MUCH, "where": "country = 'PL' and channel = 'app'", "every": "hour"},
         subject="You paid too much in our app, and you get it back",
         message="Since Sunday our app has charged some customers in Poland too much. You may be one of them. It was "
-        "our error, and we are sorry. We stopped it this morning: you pay the seller's list price now. We do not know yet "
-        "how many people are concerned. You do not have to do anything: we pay the whole difference back to your "
-        "account by Thursday. If you need the money today, call 0341 555 0100. We will write to you again tomorrow by "
-        "noon.",
+        "our error, and we are sorry. We stopped it this morning: you pay the seller's list price now. We do "
+        "not know yet how many people are concerned. You do not have to do anything: we pay the whole "
+        "difference back to your account by Thursday. If you need the money today, call 0341 555 0100. We "
+        "will write to you again tomorrow by noon.",
     )
 )
 poor = poor_team("country = 'DE'")
