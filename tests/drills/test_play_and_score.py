@@ -7,6 +7,7 @@ import pytest
 from tests.drills import (
     teams_feed,
     teams_houses,
+    teams_leak,
     teams_loans,
     teams_medical,
     teams_pricing,
@@ -27,6 +28,7 @@ TEAMS: dict[str, tuple[Team, Team]] = {
     "pricing-error": (teams_pricing.good, teams_pricing.poor),
     "recommender": (teams_feed.good, teams_feed.poor),
     "resume-screening": (teams_screening.good, teams_screening.poor),
+    "support-leak": (teams_leak.good, teams_leak.poor),
     "welfare-fraud": (teams_welfare.good, teams_welfare.poor),
 }
 

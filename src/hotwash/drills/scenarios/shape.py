@@ -7,6 +7,7 @@ from typing import Any, Literal
 from hotwash.incident.events.causes import Tag
 from hotwash.incident.events.life import HarmType, Level
 from hotwash.incident.events.work import RoleId, SwitchState
+from hotwash.systems.events import Part
 
 Channel = Literal["alert", "complaint", "mail", "call", "rumour", "news", "absence"]
 """How an inject reaches the team. An ``alert`` is a monitor's own body and goes through the real intake."""
@@ -28,7 +29,7 @@ class Organisation:
 class Deployment:
     """A version that went live, so many days before the drill begins."""
 
-    part: str
+    part: Part
     version: str
     days_before: float
     note: str = ""
