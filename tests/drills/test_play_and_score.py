@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.drills import (
+    teams_agent,
     teams_feed,
     teams_houses,
     teams_leak,
@@ -22,6 +23,7 @@ from hotwash.drills.score.scoring import score
 from hotwash.response.desk import Person
 
 TEAMS: dict[str, tuple[Team, Team]] = {
+    "agent-injection": (teams_agent.good, teams_agent.poor),
     "house-prices": (teams_houses.good, teams_houses.poor),
     "loan-approvals": (teams_loans.good, teams_loans.poor),
     "medical-chat": (teams_medical.good, teams_medical.poor),
