@@ -12,6 +12,7 @@ from tests.drills import (
     teams_loans,
     teams_medical,
     teams_pricing,
+    teams_refusal,
     teams_screening,
     teams_welfare,
 )
@@ -27,6 +28,7 @@ TEAMS: dict[str, tuple[Team, Team]] = {
     "house-prices": (teams_houses.good, teams_houses.poor),
     "loan-approvals": (teams_loans.good, teams_loans.poor),
     "medical-chat": (teams_medical.good, teams_medical.poor),
+    "over-refusal": (teams_refusal.good, teams_refusal.poor),
     "pricing-error": (teams_pricing.good, teams_pricing.poor),
     "recommender": (teams_feed.good, teams_feed.poor),
     "resume-screening": (teams_screening.good, teams_screening.poor),
