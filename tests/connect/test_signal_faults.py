@@ -107,3 +107,9 @@ def test_whatever_comes_is_read_or_refused(sender: str, body: Any) -> None:
     with contextlib.suppress(Refused):
         signals = SENDERS[sender].read({}, json.dumps(body).encode())
         assert all(signal.title and signal.key and len(signal.key) <= 300 for signal in signals)
+
+
+@pytest.mark.parametrize("sender", sorted(set(SENDERS) - {"mlflow"}))
+def test_bytes_that_are_no_text_are_refused(sender: str) -> None:
+    with pytest.raises(Refused, match="not JSON"):
+        SENDERS[sender].read({}, b'{"title": "\xb6"}')

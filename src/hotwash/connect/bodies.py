@@ -24,7 +24,7 @@ def json_of(system: str, body: bytes) -> Any:
     """
     try:
         return msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError) as bad:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as bad:
         raise Refused(system, f"The body is not JSON: {str(bad)[:200]}.") from bad
 
 

@@ -44,7 +44,7 @@ def read(headers: Mapping[str, str], body: bytes) -> list[Signal]:
 def _json(body: bytes) -> Any:
     try:
         return msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError) as bad:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as bad:
         raise Refused(SYSTEM, f"The data is not JSON: {str(bad)[:200]}.") from bad
 
 

@@ -88,7 +88,7 @@ class Shelves:
         """A log's shelf. None if there is none that can be used."""
         try:
             shelf = msgspec.json.decode((self.place(source, zone) / "shelf.json").read_bytes(), type=Shelf)
-        except (OSError, msgspec.DecodeError):
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError):
             return None
         return shelf if shelf.form == FORM else None
 

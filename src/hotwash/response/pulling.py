@@ -199,7 +199,7 @@ def _begun(folder: Path, asked: dict[str, str]) -> State:
         state = State(**msgspec.json.decode((folder / _STATE).read_bytes()))
         if state.asked == asked and (folder / _ROWS).stat().st_size >= state.size:
             return state
-    except (OSError, msgspec.DecodeError, TypeError):
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, TypeError):
         pass
     (folder / _ROWS).write_bytes(b"")
     state = State(asked)

@@ -125,7 +125,7 @@ def opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, Contents]]:
                 )
             try:
                 contents = msgspec.json.decode(file.read(CONTENTS), type=Contents)
-            except msgspec.DecodeError as wrong:
+            except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
                 raise BackupBroken(f"{CONTENTS} in {path} cannot be read: {wrong}.") from wrong
             if contents.form != "hotwash-backup" or contents.version > VERSION:
                 raise BackupBroken(f"{path} was written by a newer Hotwash ({contents.hotwash}): restore it with that.")
