@@ -41,6 +41,6 @@ def entry_of(row: tuple[Any, ...]) -> Entry:
 def _read_body(text: str) -> Any:
     try:
         return msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except (msgspec.DecodeError, RecursionError):
         # Damaged text is shown as what it is; no digest covers it, so whoever checks the record finds it.
         return {"unreadable": text}
