@@ -20,7 +20,7 @@ from hotwash.ledger.entry import EMPTY, ChainBroken, Entry, Head, digest_of, fol
 from hotwash.ledger.files import FileVault
 from hotwash.ledger.layout import ExportBroken, Item, read_items, write_items
 from hotwash.ledger.lines import LINE_MAX, Unreadable, heading_of, known_part, to_entry, to_json
-from hotwash.ledger.seal import Seal, SealForged, check_head, check_signature, seal_of
+from hotwash.ledger.seal import Against, Seal, SealForged, check_head, check_signature, seal_of
 from hotwash.ledger.store import Store, Vault
 
 DOCUMENT = "records.json"
@@ -90,14 +90,17 @@ def export_folder(
     write_whole(folder / DOCUMENT, document)
 
 
-def verify_file(path: Path, *, public_key: Ed25519PublicKey | None = None) -> Verified:
+def verify_file(path: Path, *, public_key: Ed25519PublicKey | None = None, against: Against | None = None) -> Verified:
     """Recompute everything in an exported file or folder, or in the file of one record of a file store.
 
+    :param against: is handed every entry, to be held against a seal that was kept elsewhere
     :raises ExportBroken: at the first entry or file that does not follow, naming its line
     """
     found = Verified(signed=public_key is not None)
-    for _ in _verified(_document_of(path), found, public_key):
-        pass
+    for item in _verified(_document_of(path), found, public_key):
+        if against is not None and item.section == "entries":
+            entry = known_part(item.value)
+            against.take(entry.stream, entry.number, entry.digest)
     return found
 
 

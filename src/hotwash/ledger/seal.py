@@ -8,7 +8,7 @@ recorded before it was made.
 import base64
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from hotwash.ledger.disk import make_folder, sync_folder
-from hotwash.ledger.entry import EMPTY, ChainBroken, Head, canonical, check, digest_of, instant
+from hotwash.ledger.entry import EMPTY, ChainBroken, Entry, Head, canonical, check, digest_of, instant
 from hotwash.ledger.lines import Unreadable, read_object
 from hotwash.ledger.store import Store
 
@@ -132,6 +132,41 @@ def check_head(seal: Seal, stream: str, *, length: int, digest: str | None) -> N
         raise ChainBroken(stream, length + 1, why)
     if digest != sealed.digest:
         raise ChainBroken(stream, sealed.number, f"it is not the entry that was sealed at {seal.at}.")
+
+
+@dataclass(slots=True)
+class Against:
+    """Holds entries against a seal while they pass by, wherever they are read from: a store, an export, a backup."""
+
+    seal: Seal
+    _found: dict[str, str] = field(default_factory=dict)
+    _length: dict[str, int] = field(default_factory=dict)
+
+    def take(self, stream: str, number: int, digest: str) -> None:
+        """An entry that was read, after its link was recomputed."""
+        self._length[stream] = number
+        sealed = self.seal.heads.get(stream)
+        if sealed is not None and sealed.number == number:
+            self._found[stream] = digest
+
+    def take_all(self, entries: Iterable[Entry]) -> None:
+        """The same for many."""
+        for entry in entries:
+            self.take(entry.stream, entry.number, entry.digest)
+
+    def held(self, *, all_of_them: bool) -> list[str]:
+        """The sealed records that were read and stand.
+
+        :param all_of_them: whether every sealed record must have been there; an export holds only some
+        :raises ChainBroken: at the first record that is shorter than it was, or was changed
+        :raises LookupError: if the seal covers none of what was read
+        """
+        streams = sorted(stream for stream in self.seal.heads if all_of_them or stream in self._length)
+        for stream in streams:
+            check_head(self.seal, stream, length=self._length.get(stream, 0), digest=self._found.get(stream))
+        if self.seal.heads and not streams:
+            raise LookupError(f"The seal of {self.seal.at} covers no record that is here.")
+        return streams
 
 
 def write_seal(seal: Seal) -> bytes:

@@ -12,6 +12,7 @@ from typing import IO, Any
 import msgspec
 
 from hotwash.ledger.entry import EMPTY, ChainBroken, Entry, Head, follows
+from hotwash.ledger.seal import Against
 
 CONTENTS = "backup.json"
 VERSION = 1
@@ -143,8 +144,13 @@ def lines(file: zipfile.ZipFile, name: str) -> Iterator[bytes]:
             yield row.rstrip(b"\n")
 
 
-def records(file: zipfile.ZipFile, contents: Contents) -> Iterator[tuple[str, int, str]]:
-    """Every record of a backup: its name, how many entries follow from one another, and why the next does not."""
+def records(
+    file: zipfile.ZipFile, contents: Contents, *, against: Against | None = None
+) -> Iterator[tuple[str, int, str]]:
+    """Every record of a backup: its name, how many entries follow from one another, and why the next does not.
+
+    :param against: is handed every entry that follows, to be held against a seal that was kept elsewhere
+    """
     columns = contents.tables["hotwash_entry"].columns
     heads: dict[str, Head] = {}
     broken: dict[str, str] = {}
@@ -157,6 +163,8 @@ def records(file: zipfile.ZipFile, contents: Contents) -> Iterator[tuple[str, in
             try:
                 follows(head, entry)
                 heads[entry.stream] = Head(entry.number, entry.digest)
+                if against is not None:
+                    against.take(entry.stream, entry.number, entry.digest)
             except ChainBroken as wrong:
                 broken[entry.stream] = str(wrong)
                 heads.setdefault(entry.stream, EMPTY)

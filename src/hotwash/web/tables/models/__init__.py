@@ -30,6 +30,7 @@ from hotwash.web.tables.models.redress import (
     RedressRow,
     RedressTally,
 )
+from hotwash.web.tables.models.seals import SealCopy, SealRow
 from hotwash.web.tables.models.search import SearchRow
 from hotwash.web.tables.models.sending import (
     ChannelKind,
@@ -89,6 +90,8 @@ __all__ = [
     "ReminderRow",
     "ReminderState",
     "Role",
+    "SealCopy",
+    "SealRow",
     "SearchRow",
     "SectionEditor",
     "Service",
