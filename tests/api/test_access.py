@@ -21,7 +21,9 @@ from hotwash.systems.rules_organisation import VERBS as ORGANISATION_VERBS
 from hotwash.web.api.urls import api
 from hotwash.web.cases import bring_in
 from hotwash.web.complaints.receiving import receive
+from hotwash.web.door import desk
 from hotwash.web.inbox.taking import take
+from hotwash.web.seals import making
 from hotwash.web.tables.models import KeptBody
 
 ROLES: tuple[str, ...] = AccountRole.__args__  # type: ignore[attr-defined]
@@ -57,6 +59,12 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "verify_system": ("verify",),
     "verify": ("verify", "read"),
     "import": ("import",),
+    "list_seals": ("verify",),
+    "make_seal": ("seal",),
+    "check_seal": ("verify",),
+    "get_seal_key": ("verify",),
+    "get_seal": ("seal",),
+    "get_seal_stamp": ("seal",),
     "change_reach": ("contain",),
     "settle_incident": ("contain",),
     "settle_switches": ("contain",),
@@ -323,6 +331,7 @@ def place(ana: Speaker, house: Path) -> dict[str, Any]:
         "file": 1,
         "message": drafted(ana, incident),
         "rota": "first",
+        "digest": making.keep(making.make(desk(), None), by="ana", places=()).digest,
         "drill_id": ana.say("/drills", {"scenario": "resume-screening", "seed": 7})["id"],
         "verb": "say",
         "way": 1,

@@ -42,6 +42,7 @@ def test_a_wrong_method_is_a_problem_that_names_the_right_one(ana: Speaker) -> N
             "number": 1,
             "playbook": "x",
             "tree": "loans",
+            "digest": "sha256:0",
         }
         path = operation.path.format(entry=1, inquiry=1, item=0, job=1, form="eu-gdpr-33", **named)
         response = ana.ask("PATCH", path)

@@ -3,14 +3,13 @@
 import io
 import tarfile
 import tempfile
-import zipfile
 from pathlib import Path
 from typing import Any
 
 import click
 
-from hotwash.cli.answer import Refused, answer, say
-from hotwash.cli.casefile import as_document, check, take_out
+from hotwash.cli.answer import Refused, answer
+from hotwash.cli.casefile import as_document, take_out
 from hotwash.cli.place import Place, with_place
 
 FORMATS = ("html", "md", "json", "pdf")
@@ -165,116 +164,3 @@ def _verified(path: Path) -> dict[str, Any]:
     except ChainBroken as broken:
         raise Refused(f"What was written to {path} does not follow from itself: {broken}") from broken
     return {"entries": found.entries, "files": found.files, "redacted": found.redacted}
-
-
-@click.group()
-def ledger() -> None:
-    """Check that records follow from themselves."""
-
-
-@ledger.command()
-@click.argument("what", required=False, metavar="[FILE|INCIDENT]")
-@with_place
-def verify(place: Place, form: str, what: str | None) -> None:
-    """Recompute an exported file, one record, or every record; name the first entry that does not follow.
-
-    A file is checked without any server or data folder. A chain shows that nothing in it was changed; that its end was
-    not cut off shows only a seal that is kept elsewhere.
-    """
-    if what is not None and (Path(what).exists() or "/" in what or what.endswith(".json")):
-        document, sentence = _file(Path(what))
-    elif what is not None:
-        document = place.get(f"/{'incidents' if what.startswith('INC-') else 'systems'}/{what}/verify")
-        document["records"] = [dict(document)]
-        sentence = _sentence(document)
-    else:
-        document = place.get("/verify")
-        sentence = "\n".join(_sentence(one) for one in document["records"]) or "There is no record yet."
-    answer(form, document, sentence)
-    if not document["ok"]:
-        say(next(_sentence(one) for one in document["records"] if not one["ok"]))
-        click.get_current_context().exit(1)
-
-
-def _sentence(one: dict[str, Any]) -> str:
-    if one["ok"]:
-        return f"{one['record']}: {one['entries']} entries follow from one another; {one['files']} files are whole."
-    where = f", entry {one['number']}" if one["number"] else ""
-    return f"{one['record']}{where}: {one['why']}"
-
-
-def _case(folder: Path) -> tuple[dict[str, Any], str]:
-    try:
-        found = check(folder)
-    except Refused as broken:
-        one = {"record": str(folder), "ok": False, "entries": 0, "redacted": 0, "files": 0, "head": None}
-        return {"ok": False, "file": str(folder), "records": [{**one, "number": None, "why": broken.sentence}]}, str(
-            broken
-        )
-    records = [
-        {"record": stream, "ok": True, "entries": number, "number": None, "why": ""}
-        for stream, number in found["records"].items()
-    ]
-    document = {"ok": True, "file": str(folder), **found, "records": records}
-    sentence = f"{folder}: every byte is as it was. {found['entries']} entries follow from one another."
-    return document, f"{sentence}\nDigest of tagmanifest-sha256.txt: {found['digest']}"
-
-
-def _backup(path: Path) -> tuple[dict[str, Any], str]:
-    from hotwash.web.backups.form import BackupBroken, opened
-    from hotwash.web.backups.form import check as whole
-    from hotwash.web.backups.form import records as kept
-
-    records: list[dict[str, Any]] = []
-    try:
-        with opened(path) as (archive, contents):
-            whole(archive, contents)
-            for stream, number, broken in kept(archive, contents):
-                records.append({"record": stream, "ok": not broken, "entries": number, "files": 0, "why": broken})
-    except BackupBroken as wrong:
-        records.append({"record": str(path), "ok": False, "entries": 0, "files": 0, "why": str(wrong)})
-    for one in records:
-        one["number"] = None
-    wrongs = [one["why"] for one in records if not one["ok"]]
-    many = "1 record follows" if len(records) == 1 else f"{len(records)} records follow"
-    ok = f"{path}: every byte is as it was. {many} from the first entry to the last."
-    return {"ok": not wrongs, "file": str(path), "records": records}, wrongs[0] if wrongs else ok
-
-
-def _file(path: Path) -> tuple[dict[str, Any], str]:
-    if (path / "bagit.txt").is_file():
-        return _case(path)
-    if zipfile.is_zipfile(path) and "backup.json" in zipfile.ZipFile(path).namelist():
-        return _backup(path)
-    from hotwash.ledger.entry import ChainBroken
-    from hotwash.ledger.export import verify_file
-
-    try:
-        found = verify_file(path)
-    except ChainBroken as broken:
-        one = {
-            "record": broken.stream or str(path),
-            "ok": False,
-            "entries": 0,
-            "redacted": 0,
-            "files": 0,
-            "head": None,
-            "number": broken.number or None,
-            "why": broken.why,
-        }
-        return {"ok": False, "file": str(path), "records": [one]}, str(broken)
-    except OSError as fault:
-        raise Refused(f"{path} cannot be read: {fault.strerror}.") from fault
-    records = [
-        {"record": stream, "ok": True, "entries": head.number, "head": head.digest, "number": None, "why": ""}
-        for stream, head in found.heads.items()
-    ]
-    document = {
-        "ok": True,
-        "file": str(path),
-        "entries": found.entries,
-        "redacted": found.redacted,
-        "files": found.files,
-        "records": records,
-    }
-    return document, f"{path}: {found.entries} entries follow from one another; {found.files} files are whole."

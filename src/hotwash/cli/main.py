@@ -62,7 +62,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "executive": ("documents:executive", "Write the executive page"),
     "export": ("documents:export", "Take a whole record out."),
     "import": ("importing:take_in", "Take exported records in; incidents of the past from CSV"),
-    "ledger": ("documents:ledger", "Check that records follow from themselves."),
+    "ledger": ("ledger:ledger", "Check that records follow from themselves, and seal them."),
     "systems": ("systems:systems", "Register and describe AI systems."),
     "recovery": ("recovery:recovery", "Let traffic go back: a gate, sign-offs, a ramp that is watched."),
     "gate": ("gate:gate", "Let something pass only if named questions meet their thresholds."),

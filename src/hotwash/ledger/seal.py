@@ -263,12 +263,21 @@ def load_public_key(path: Path) -> Ed25519PublicKey:
 
     :raises KeyUnusable: if it is not there or no Ed25519 public key
     """
+    return public_key_of(_key_bytes(path), name=str(path))
+
+
+def public_key_of(pem: bytes, *, name: str = "What was given") -> Ed25519PublicKey:
+    """The public key in PEM text.
+
+    :param name: what it is called in sentences
+    :raises KeyUnusable: if it is no Ed25519 public key
+    """
     try:
-        key = load_pem_public_key(_key_bytes(path))
+        key = load_pem_public_key(pem)
     except (ValueError, UnsupportedAlgorithm) as bad:
-        raise KeyUnusable(f"{path} holds no public key in PEM.") from bad
+        raise KeyUnusable(f"{name} holds no public key in PEM.") from bad
     if not isinstance(key, Ed25519PublicKey):
-        raise KeyUnusable(f"{path} holds a public key, but not an Ed25519 one.")
+        raise KeyUnusable(f"{name} holds a public key, but not an Ed25519 one.")
     return key
 
 

@@ -45,12 +45,12 @@ class Outgoing:
     """What goes out.
 
     :param link: where to act on it or to read on
-    :param kind: what it is, for programs: ``message``, ``page``, ``reminder`` or ``test``
+    :param kind: what it is, for programs: ``message``, ``page``, ``reminder``, ``seal`` or ``test``
     """
 
     subject: str
     text: str
-    kind: Literal["message", "page", "reminder", "test"] = "message"
+    kind: Literal["message", "page", "reminder", "seal", "test"] = "message"
     incident: str = ""
     audience: str = ""
     language: str = "en"

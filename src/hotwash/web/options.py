@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from hotwash.web.seals.plan import Plan
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -39,6 +41,7 @@ class Options:
     :param mail: the server that takes our mail: host, sender, and port, security, user, password
     :param mailbox: the mailbox to which people write (IMAP): host, user, password, and port, security, folder, done
     :param streams_max: how many guards and providers may follow by stream, a thread each; further ones poll
+    :param seals: when seals are made by themselves, and where they go
     :param log_detail: whether logs may hold the text of errors, which can hold what people wrote
     """
 
@@ -55,6 +58,7 @@ class Options:
     mail: Mapping[str, str] = field(default_factory=dict, repr=False)
     mailbox: Mapping[str, str] = field(default_factory=dict, repr=False)
     streams_max: int = 250
+    seals: Plan | None = None
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -85,7 +89,7 @@ class Options:
 
 NAMES = (
     "database_url", "secret_key", "public_url", "hosts", "proxies", "logs", "log_detail", "boards", "inside",
-    "mail", "mailbox", "streams_max",
+    "mail", "mailbox", "streams_max", "seals",
 )  # fmt: skip
 _ELSEWHERE = {
     "HOTWASH_HOME",
@@ -135,6 +139,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Options:
         mail=_mail(given, problems),
         mailbox=_mailbox(given, problems),
         streams_max=_streams(given, problems),
+        seals=_seals(given, problems),
         problems=tuple(problems),
     )
     return _checked(options)
@@ -300,6 +305,18 @@ def _mailbox(given: Mapping[str, Any], problems: list[Problem]) -> dict[str, str
     hint = "Write [mailbox] with host, user and password, and port, security, folder (INBOX) and done (a folder)."
     problems.append(Problem("hotwash.E017", "mailbox is no mailbox.", hint))
     return {}
+
+
+def _seals(given: Mapping[str, Any], problems: list[Problem]) -> Plan | None:
+    words = _table(given, "seals")
+    if words == {}:
+        return None
+    try:
+        return Plan.of(words or {})
+    except ValueError as wrong:
+        hint = 'Write [seals] with folder or to = "LIST, LIST", and every = "6h", timestamp and authority if wished.'
+        problems.append(Problem("hotwash.E018", f"seals cannot be used: {wrong}", hint))
+        return None
 
 
 def _inside(given: Mapping[str, Any], problems: list[Problem]) -> tuple[str, ...]:

@@ -27,10 +27,12 @@ from hotwash.web.door import desk
 from hotwash.web.inquiries import folders
 from hotwash.web.pages.sight import asking
 from hotwash.web.sealing import seal_key as private_key
+from hotwash.web.seals import listing
 from hotwash.web.tables.models import IncidentRow, SystemRow
 from hotwash.web.work.health import health
 
 DAMAGED_SHOWN = 50
+SEALS_SHOWN = 5
 SEAL_MAX = 64 * 2**20
 
 
@@ -103,6 +105,8 @@ def _page(request: HttpRequest, *, checked: bool = False, held: str = "", stands
         "may_chats": looker.may("manage-chats"),
         "may_verify": looker.may("verify"),
         "may_seal": looker.may("seal"),
+        "seals": listing.sentence(desk().clock()) if looker.may("verify") else None,
+        "made": listing.seals(limit=SEALS_SHOWN) if looker.may("verify") else [],
         "held": held,
         "stands": stands,
         "checked": checked,

@@ -12,6 +12,7 @@ from hotwash.ledger.rule import NotAllowed
 from hotwash.response.desk import NotFound
 from hotwash.response.request import BadRequest
 from hotwash.response.sending import Outgoing, Result
+from hotwash.web.seals.plan import FOLDER
 from hotwash.web.sending import carriers
 from hotwash.web.tables.models import TargetRow
 
@@ -52,7 +53,7 @@ def add(
     :raises BadRequest: if a word cannot be one
     :raises NotAllowed: if there is such a target, or there are too many
     """
-    if not _NAME.fullmatch(name) or name in (REGISTER, STATUS_PAGE):
+    if not _NAME.fullmatch(name) or name in (REGISTER, STATUS_PAGE, FOLDER):
         raise BadRequest("name", "use lower-case letters, digits and hyphens, at most 60.")
     if audience and audience not in AUDIENCES:
         raise BadRequest("audience", f"is one of {', '.join(AUDIENCES)}, or empty.")

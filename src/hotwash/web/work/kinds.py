@@ -10,6 +10,7 @@ from hotwash.web.chat import replying
 from hotwash.web.complaints import jobs as people
 from hotwash.web.drills import running
 from hotwash.web.inbox import room, telling
+from hotwash.web.seals import carrying, making
 from hotwash.web.sending import breaches, delivering, paging, reminding
 from hotwash.web.switches.following_up import settle_all
 from hotwash.web.trackers import syncing
@@ -80,5 +81,7 @@ KINDS = Kinds.of(
     Kind(
         running.JOB, "Send what is due in a drill.", running.go_on, attempts=1_000, back_off_max=timedelta(seconds=30)
     ),
+    Kind(making.LOOK, "Seal all records, if it is time.", making.look, every=making.LOOK_EVERY),
+    Kind(carrying.SEND, "Take a seal to where it is kept.", carrying.send, attempts=1_000, limit=delivering.LIMIT),
     Kind("tidy", "Delete jobs, sessions and sign-in links that have run out.", tidy, every=timedelta(days=1)),
 )

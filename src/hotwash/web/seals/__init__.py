@@ -1,0 +1,1 @@
+"""Seals that make and send themselves: when, where to, with whose time-stamp, and what came of it."""
