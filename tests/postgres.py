@@ -53,16 +53,18 @@ def server(settings: Mapping[str, str] = QUICK) -> Iterator[Server]:
     :param settings: of the server, by name
     :raises NotHere: if the programs are missing, or this user may not run them
     """
-    programs = _programs()
-    account = _account()
+    owner = account()
     folder = Path(tempfile.mkdtemp(prefix="hotwash-postgres-"))
     try:
-        if account:
-            os.chown(folder, account.pw_uid, account.pw_gid)
+        if owner:
+            os.chown(folder, owner.pw_uid, owner.pw_gid)
         data = folder / "data"
-        _as(account, [programs / "initdb", "-D", data, "-U", OWNER, "-A", "trust", "-E", "UTF8", "--no-sync"])
+        program = make(data, owner)
         for _ in range(3):
-            process, port = _start(programs / "postgres", data, folder, account, settings)
+            with socket.socket() as free:
+                free.bind(("127.0.0.1", 0))
+                port = int(free.getsockname()[1])
+            process = begin(program, data, folder, owner, settings, port=port)
             try:
                 if _ours(process, port, data):
                     yield Server(port, process.pid, folder / "log")
@@ -73,6 +75,16 @@ def server(settings: Mapping[str, str] = QUICK) -> Iterator[Server]:
         raise NotHere(f"PostgreSQL did not start: {(folder / 'log').read_text()[-500:]}")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def make(data: Path, owner: pwd.struct_passwd | None) -> Path:
+    """Make the files of a server; the program that serves them.
+
+    :raises NotHere: if the programs are missing, or do not run
+    """
+    programs = _programs()
+    _as(owner, [programs / "initdb", "-D", data, "-U", OWNER, "-A", "trust", "-E", "UTF8", "--no-sync"])
+    return programs / "postgres"
 
 
 def _programs() -> Path:
@@ -87,7 +99,7 @@ def _programs() -> Path:
     )
 
 
-def _account() -> pwd.struct_passwd | None:
+def account() -> pwd.struct_passwd | None:
     """The account that the server runs as: PostgreSQL refuses to run as root."""
     if os.geteuid() != 0:
         return None
@@ -97,19 +109,26 @@ def _account() -> pwd.struct_passwd | None:
         raise NotHere("PostgreSQL does not run as root, and there is no account postgres to run it as.") from None
 
 
-def _as(account: pwd.struct_passwd | None, command: list[str | Path]) -> None:
-    who: dict[str, Any] = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", **who)
+def _who(owner: pwd.struct_passwd | None) -> dict[str, Any]:
+    return {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
+
+
+def _as(owner: pwd.struct_passwd | None, command: list[str | Path]) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", **_who(owner))
     if done.returncode:
         raise NotHere(f"{command[0]} failed: {done.stderr[-500:]}")
 
 
-def _start(
-    program: Path, data: Path, folder: Path, account: pwd.struct_passwd | None, given: Mapping[str, str]
-) -> tuple[subprocess.Popen[bytes], int]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def begin(
+    program: Path,
+    data: Path,
+    folder: Path,
+    owner: pwd.struct_passwd | None,
+    given: Mapping[str, str],
+    *,
+    port: int,
+) -> subprocess.Popen[bytes]:
+    """Start a server over its files; it may not answer yet."""
     settings = {
         "port": str(port),
         "listen_addresses": "127.0.0.1",
@@ -117,10 +136,8 @@ def _start(
         **given,
     }
     command: list[str | Path] = [program, "-D", data, *(f"--{name}={value}" for name, value in settings.items())]
-    who: dict[str, Any] = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []} if account else {}
     with (folder / "log").open("ab") as log:
-        process: subprocess.Popen[bytes] = subprocess.Popen(command, stdout=log, stderr=log, cwd="/", **who)
-    return process, int(port)
+        return subprocess.Popen(command, stdout=log, stderr=log, cwd="/", **_who(owner))
 
 
 def _ours(process: subprocess.Popen[bytes], port: int, data: Path) -> bool:

@@ -1,8 +1,9 @@
 """Error pages: each a sentence that says what happened, and what would mend it."""
 
+import sys
 from dataclasses import dataclass
 
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
@@ -59,6 +60,20 @@ BUSY = Fault(
     "Nothing of yours was recorded yet.",
     "Wait a minute, go back and send it again. What you wrote is still in the form.",
 )
+AWAY = Fault(
+    503,
+    "The database does not answer",
+    "What you last sent may not have been recorded. Drafts are kept in this browser.",
+    "Try again in a minute, and look whether it is there before you send it again.",
+)
+
+
+def is_away(raised: BaseException | None) -> bool:
+    """Whether the database server was not there, or went away in the middle."""
+    if not isinstance(raised, OperationalError | InterfaceError) or connection.vendor != "postgresql":
+        return False
+    lost = connection.connection is None or connection.connection.broken or connection.connection.closed
+    return bool(lost)
 
 
 def page(request: HttpRequest, fault: Fault) -> HttpResponse:
@@ -118,7 +133,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Django's 500. Drawn without the database, which may be what failed."""
-    return HttpResponse(
-        render_to_string("broken.html", {"fault": BROKEN, "reference": getattr(request, "reference", "")}), status=500
-    )
+    """Django's 500. Drawn without the database, which may be what failed; if it is, that is said, with a 503."""
+    fault = AWAY if is_away(sys.exc_info()[1]) else BROKEN
+    words = {"fault": fault, "reference": getattr(request, "reference", "")}
+    return HttpResponse(render_to_string("broken.html", words), status=fault.status)

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from django.core.exceptions import BadRequest as DjangoBadRequest
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
@@ -20,6 +20,7 @@ from hotwash.response.backdating import told
 from hotwash.response.cases import Faulty
 from hotwash.response.desk import NotFound, NotPermitted
 from hotwash.response.request import BadRequest
+from hotwash.web import faults
 from hotwash.web.store import Busy
 
 log = logging.getLogger("hotwash.api")
@@ -91,6 +92,10 @@ def answer(request: HttpRequest, fault: Exception) -> HttpResponse:  # noqa: C90
             return _busy()
         case OperationalError() if "locked" in str(fault):
             return _busy()
+        case OperationalError() | InterfaceError() if faults.is_away(fault):
+            response = problem(503, "database-away", f"{faults.AWAY.title}. {faults.AWAY.sentence} {faults.AWAY.mend}")
+            response["Retry-After"] = "10"
+            return response
     log.error("The API failed", exc_info=fault, extra={"request": request})
     reference = getattr(request, "reference", "")
     return problem(
