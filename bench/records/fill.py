@@ -7,21 +7,20 @@ of the many are made from their place in the row, so that every run fills in the
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from pathlib import Path
 
 from django.db import transaction
 
 from hotwash.ledger.entry import Draft, Entry
 from hotwash.ledger.memory import MemoryStore
-from hotwash.response import example
 from hotwash.response.desk import INCIDENT, Desk, Person
-from hotwash.response.example.story import SLUG
 from hotwash.web import index
+from hotwash.web.drills import example
 
 LENGTH = 200
 """Entries of a long record."""
 BATCH = 200
 
+SLUG = "resume-screening"
 BO, CY = Person("Bo", "commander"), Person("Cy", "responder")
 _START = datetime(2024, 1, 1, 9, tzinfo=UTC)
 _HARMS = ("fairness", "safety", "privacy", "security", "accuracy")
@@ -36,9 +35,9 @@ _TITLES = (
 )
 
 
-def long_record(desk: Desk, folder: Path) -> str:
+def long_record(desk: Desk) -> str:
     """The worked example with its computed findings, carried on by its responders to `LENGTH` entries; its id."""
-    name = example.play(desk, folder)
+    name = example.make(BO.name, tell=print)
     here = desk.incident(name)
     finding = next(iter(here.findings))
     factor = next(iter(here.factors), None)

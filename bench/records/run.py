@@ -39,7 +39,7 @@ def run(short: bool) -> list[Row]:  # noqa: FBT001
     """Every figure of the records."""
     times, rounds = (50, 5) if short else (200, 9)
     with tempfile.TemporaryDirectory(prefix="hotwash-bench-") as folder, _installation(Path(folder)) as database:
-        return _measured(database, Path(folder), times, rounds)
+        return _measured(database, times, rounds)
 
 
 @contextmanager
@@ -53,7 +53,7 @@ def _installation(home: Path) -> Iterator[postgres.Server]:
         yield database
 
 
-def _measured(database: postgres.Server, folder: Path, times: int, rounds: int) -> list[Row]:
+def _measured(database: postgres.Server, times: int, rounds: int) -> list[Row]:
     import psycopg
     from django.db import connection
 
@@ -63,9 +63,7 @@ def _measured(database: postgres.Server, folder: Path, times: int, rounds: int) 
     with psycopg.connect(database.url("bare"), autocommit=True) as bare:
         bare.execute("CREATE TABLE bare (id bigserial PRIMARY KEY, text text NOT NULL)")
     say(f"Filling in {FEW} incidents, and {ROOMS} records of {fill.LENGTH} entries …")
-    logs = folder / "logs"
-    logs.mkdir(exist_ok=True)
-    long = fill.long_record(desk(), logs)
+    long = fill.long_record(desk())
     rooms = fill.copies(desk(), long, ROOMS)
     fill.many(desk(), 1, FEW)
     with house(database, database.url("bare")) as here:

@@ -12,7 +12,7 @@ from tests.browser.serving import Server, Watch
 
 pytestmark = pytest.mark.real("browser")
 SCREENS = Path(__file__).parents[2] / "build" / "screens"
-HARM = "qualified = true and decision = 'reject'"
+HARM = "qualified = 'yes' and decision = 'reject'"
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -78,8 +78,8 @@ def test_since_when_which_cohorts_and_has_the_data_changed(browser: Browser, fre
         form.get_by_label("Only among").click()
         form.locator(".chip", has_text="qualified").first.click()
         expect(form.get_by_label("Only among")).to_have_value("qualified ")
-        form.get_by_label("Only among").press_sequentially("= true")
-        form.get_by_label("The gap between groups of").select_option("sex")
+        form.get_by_label("Only among").press_sequentially("= 'yes'")
+        form.get_by_label("The gap between groups of").select_option("university")
         answered(page, form)
         expect(page.locator(".card .big")).to_contain_text("it began")
         expect(page.locator(".card table").first).to_contain_text("points")
@@ -90,12 +90,12 @@ def test_since_when_which_cohorts_and_has_the_data_changed(browser: Browser, fre
         expect(form.get_by_label("Which decisions did harm?")).to_have_value("decision = 'reject'")
         form.get_by_label("Which decisions did harm?").fill(HARM)
         answered(page, form)
-        expect(page.locator(".card table").first).to_contain_text("model_version: v2 · sex: female")
+        expect(page.locator(".card table").first).to_contain_text("v7 · university: Kaapveer")
         looked_at(page, "slices")
 
         page.goto(f"{room}questions/")
         form = opened(page, "drift")
-        expect(form.get_by_label("As it should be: version")).to_have_value("v1")
+        expect(form.get_by_label("As it should be: version")).to_have_value("v6")
         expect(form.get_by_label("The moment")).not_to_be_visible()
         form.get_by_label("Before and after a moment").check()
         expect(form.get_by_label("As it should be: version")).not_to_be_visible()

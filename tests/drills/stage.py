@@ -2,20 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from hotwash.drills.example import table
+from hotwash.drills.example.table import ANA, BO, CY, Clock
 from hotwash.drills.play.book import Book
 from hotwash.drills.play.playing import Play
-from hotwash.drills.play.state import Drill
 from hotwash.drills.scenarios.shelf import named
 from hotwash.ledger.memory import MemoryStore, MemoryVault
 from hotwash.ledger.rule import NotAllowed
-from hotwash.response import inquiries
-from hotwash.response.desk import Desk, Person, Recorded
+from hotwash.response.desk import Desk, Person
 
-ANA, BO, CY = Person("Ana", "responder"), Person("Bo", "commander"), Person("Cy", "responder")
+__all__ = ["ANA", "BO", "CY", "FAY", "START", "Inbox", "Table", "Team", "refused"]
 FAY = Person("Fay", "commander")
 """She facilitates."""
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -37,44 +37,23 @@ class Inbox:
         self.came.append((channel, title, text))
 
 
-class Table:
+class Table(table.Table):
     """A drill that is being played."""
 
     def __init__(self, folder: Path, *, scenario: str = "resume-screening", seed: int = 7, **plan: Any) -> None:
-        self.now = START
-        self.logs = folder
-        self.desk = Desk(MemoryStore(), MemoryVault(), clock=lambda: self.now)
+        clock = Clock(START)
         self.inbox = Inbox()
-        self.book = Book(self.desk)
-        self.play = Play(self.book, self.inbox, self._about, folder)
-        self.incident = ""
-        self.id = self.book.plan(named(scenario), by=FAY, seed=seed, **plan).id
+        book = Book(Desk(MemoryStore(), MemoryVault(), clock=clock))
+        play = Play(book, self.inbox, self._about, folder)
+        planned = book.plan(named(scenario), by=FAY, seed=seed, **plan)
+        super().__init__(book, play, planned.id, clock=clock, logs=folder)
 
-    @property
-    def drill(self) -> Drill:
-        return self.book.drill(self.id)
-
-    def begin(self, speed: float = 1.0) -> None:
-        self.play.begin(self.id, by=FAY, speed=speed)
-
-    def at(self, minute: float) -> None:
-        """Let the clock come to a minute, with everything that comes until then."""
-        goal = START + timedelta(minutes=minute)
-        while self.now < goal:
-            self.now = min(goal, self.now + timedelta(minutes=1))
-            self.play.advance(self.id)
+    def begin(self, by: Person = FAY, speed: float = 1.0) -> None:
+        super().begin(by, speed)
 
     def declare(self, by: Person, title: str, **words: Any) -> None:
-        said = self.desk.declare(by=by, title=title, system=self.drill.system, **words)
-        self.incident = said.id
-        assert said.state.kind == "drill"  # type: ignore[union-attr]
-        self.play.advance(self.id)
-
-    def says(self, by: Person, verb: str, *, at: datetime | None = None, **words: Any) -> int:
-        return self.desk.record(self.incident, verb, by=by, at=at, **words).entries[0].number
-
-    def asks(self, by: Person, question: str, **arguments: Any) -> Recorded:
-        return inquiries.ask(self.desk, self.incident, question, arguments, by=by, folders=[self.logs])
+        super().declare(by, title, **words)
+        assert self.desk.incident(self.incident).kind == "drill"
 
     def _about(self, system: str) -> str | None:
         for stream in self.desk.store.streams():
@@ -84,16 +63,6 @@ class Table:
 
 
 Team = Callable[[Table], None]
-
-
-def sends(table: Table, by: Person, **words: Any) -> None:
-    """Write, approve by every role that it needs, and send."""
-    number = table.says(by, "draft-message", submit=True, **words)
-    incident = table.desk.incident(table.incident)
-    for role in incident.messages[number].waiting_for:
-        holder = incident.roster.get(role) or incident.commander
-        table.says(Person(str(holder), "commander"), "approve-message", message=number, text=number, role=role)
-    table.says(by, "send-message", message=number, targets=("applicants",))
 
 
 def refused(act: Callable[[], Any]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.drills.stage import ANA, BO, CY, START, Table, Team, sends
+from tests.drills.stage import ANA, BO, CY, START, Table, Team
 
 from hotwash.drills.scenarios.shape import Scenario
 from hotwash.drills.worlds.phrases import phrases
@@ -122,7 +122,7 @@ class _Good:
 
     def _tell(self) -> None:
         words = {"subject": self.asks.subject, "body": self.asks.message}
-        sends(self.table, BO, audience=self.scenario.good.audience, stage="first-word", **words)
+        self.table.sends(BO, audience=self.scenario.good.audience, stage="first-word", **words)
 
     def _hand_over(self, role: Any) -> Callable[[], None]:
         def give() -> None:

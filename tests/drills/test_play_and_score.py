@@ -92,15 +92,15 @@ def test_before_the_declaration_injects_reach_the_inbox_and_then_the_room(tmp_pa
 def test_the_clock_counts_simulated_minutes_at_any_speed(tmp_path: Path) -> None:
     table = Table(tmp_path)
     table.begin(speed=60)
-    table.now += timedelta(seconds=10)
+    table.clock.now += timedelta(seconds=10)
     assert table.drill.minute(table.now) == pytest.approx(10)
     table.book.say(table.id, "set-clock", by=FAY, speed=0)
-    table.now += timedelta(hours=1)
+    table.clock.now += timedelta(hours=1)
     assert table.drill.minute(table.now) == pytest.approx(10)
     assert table.drill.stage == "paused"
     assert table.drill.moment(12) is None
     table.book.say(table.id, "set-clock", by=FAY, speed=3600)
-    table.now += timedelta(seconds=1)
+    table.clock.now += timedelta(seconds=1)
     assert table.drill.minute(table.now) == pytest.approx(70)
     assert table.drill.moment(130) == table.now + timedelta(seconds=1)
 
@@ -109,7 +109,7 @@ def test_while_the_clock_stands_nothing_comes_by_itself(tmp_path: Path) -> None:
     table = Table(tmp_path)
     table.begin()
     table.book.say(table.id, "set-clock", by=FAY, speed=0)
-    table.now += timedelta(hours=2)
+    table.clock.now += timedelta(hours=2)
     table.play.advance(table.id)
     assert set(table.drill.came) == {"share-alert"}
     table.play.send_next(table.id, by=FAY)

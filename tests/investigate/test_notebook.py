@@ -32,7 +32,7 @@ def test_the_tutorial_runs_from_top_to_bottom(
         exec(compile(block, str(TUTORIAL), "exec"), known)
     said = capsys.readouterr().out
     assert "The harm met" in said
-    assert "Qualified people from women's colleges were refused" in said
+    assert "Qualified people from Kaapveer were refused" in said
     assert (tmp_path / "finding.json").exists()
 
 

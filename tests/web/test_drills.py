@@ -11,6 +11,7 @@ from tests.web.people import enter, person
 
 from hotwash.drills.scenarios.shelf import named
 from hotwash.response.desk import utc_now
+from hotwash.web import index
 from hotwash.web.door import desk
 from hotwash.web.drills import running
 from hotwash.web.drills.running import book
@@ -182,7 +183,7 @@ def test_the_lines_of_drills_are_made_again_from_the_records(home: None) -> None
     drill = _begun(fay, planned_for=(utc_now() + timedelta(days=1)).isoformat())
     row = DrillRow.objects.values().get()
     DrillRow.objects.all().delete()
-    running.rebuild()
+    index.rebuild(desk().store)
     assert DrillRow.objects.values().get() == row
     assert book().drill(drill["id"]).stage == "running"
 

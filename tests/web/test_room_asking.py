@@ -11,10 +11,10 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from tests.web.people import enter, person
+from tests.web.screening import write_log
 
 from hotwash.response import inquiries as asked
 from hotwash.response.desk import Person
-from hotwash.response.example.world import write_log
 from hotwash.web import inquiries, manual
 from hotwash.web.door import desk
 from hotwash.web.options import Options

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
+from hotwash.drills.play.book import DRILL
 from hotwash.incident.actions import Action
 from hotwash.incident.events import CATALOGUE as INCIDENT_EVENTS
 from hotwash.incident.linking import settled_here
@@ -27,11 +28,11 @@ from hotwash.systems.events import CATALOGUE as SYSTEM_EVENTS
 from hotwash.systems.organisation import Organisation
 from hotwash.systems.state import System
 from hotwash.systems.state import fold as fold_system
-from hotwash.web import action_rows, search
+from hotwash.web import action_rows, drill_rows, search
 from hotwash.web.clock_rows import COUNTED_AGAIN, clock_row, counted
 from hotwash.web.entries import entries as read_entries
 from hotwash.web.search import Words
-from hotwash.web.tables.models import ActionRow, DueRow, EntryRow, IncidentRow, StatusPageRow, SystemRow
+from hotwash.web.tables.models import ActionRow, DrillRow, DueRow, EntryRow, IncidentRow, StatusPageRow, SystemRow
 from hotwash.web.update_rows import COUNTED_AGAIN as UPDATES
 from hotwash.web.update_rows import POSTMORTEMS, claim_pages, postmortem_rows, update_row
 from hotwash.web.upsert import Upsert
@@ -123,6 +124,7 @@ def rebuild(store: Store, *, using: str = "default") -> int:
         IncidentRow.objects.using(using).all().delete()
         SystemRow.objects.using(using).all().delete()
         StatusPageRow.objects.using(using).all().delete()
+        DrillRow.objects.using(using).all().delete()
         search.clear(using=using)
         return take_up(store, store.streams(), using=using)
 
@@ -145,6 +147,8 @@ def take_up(store: Store, streams: Iterable[str], *, using: str = "default") -> 
         elif stream == ORGANISATION:
             catalogue = organisation_state.CATALOGUE
             index.put_organisation(organisation_state.replay([catalogue.fact(entry) for entry in entries]), entries)
+        elif stream.startswith(DRILL):
+            drill_rows.take_up(stream, entries, using=using)
         else:
             continue
         count += 1

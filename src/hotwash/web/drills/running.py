@@ -1,6 +1,5 @@
 """The book of drills over this installation's records, and how what comes reaches its inbox."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -8,10 +7,9 @@ from django.conf import settings
 
 from hotwash.connect.senders import SENDERS
 from hotwash.drills.play import engine
-from hotwash.drills.play.book import DRILL, Book
+from hotwash.drills.play.book import Book
 from hotwash.drills.play.playing import Play
 from hotwash.drills.play.state import Drill
-from hotwash.ledger.entry import Entry
 from hotwash.response.complaints import Report
 from hotwash.response.desk import Desk
 from hotwash.response.jobs import Arguments, Job, Outcome
@@ -19,9 +17,10 @@ from hotwash.response.outside import OutsideFault
 from hotwash.response.signals import Signal
 from hotwash.web.complaints.receiving import receive
 from hotwash.web.door import desk
+from hotwash.web.drill_rows import TableRows
 from hotwash.web.inbox.taking import take
 from hotwash.web.store import joined
-from hotwash.web.tables.models import DrillRow, IncidentRow
+from hotwash.web.tables.models import IncidentRow
 from hotwash.web.waiting import let_wait
 
 JOB = "drill"
@@ -29,42 +28,6 @@ STEP = timedelta(seconds=4)
 """How often the automatic facilitator looks what the team did, unless something is due sooner."""
 SOONEST = timedelta(milliseconds=500)
 SENDER = {"mail": "mail", "call": "phone", "rumour": "rumour", "news": "news", "absence": "phone"}
-
-
-class TableRows:
-    """Keeps the promise of `hotwash.drills.play.book.Rows` in the tables."""
-
-    def put(self, drill: Drill, entries: Sequence[Entry]) -> None:
-        """Take up new entries and the state after them."""
-        if not entries or drill.planned is None:
-            return
-        plan = drill.plan
-        DrillRow.objects.update_or_create(
-            id=drill.id,
-            defaults={
-                "number": drill.number,
-                "scenario": plan.scenario,
-                "title": plan.title,
-                "harm": plan.harm,
-                "playbook": plan.playbook,
-                "mode": plan.mode,
-                "team": plan.team,
-                "facilitator": plan.facilitator,
-                "players": list(plan.players),
-                "stage": drill.stage,
-                "system": drill.system,
-                "incident": drill.incident,
-                "planned_by": drill.planned.by,
-                "planned_at": drill.planned.at,
-                "planned_for": plan.planned_for,
-                "begun_at": drill.begun.at if drill.begun else None,
-                "ended_at": drill.ended.at if drill.ended else None,
-                "parts": [
-                    {"part": one.part, "title": one.title, "points": one.points, "said": one.said}
-                    for one in (drill.revealed.event.parts if drill.revealed else ())
-                ],
-            },
-        )
 
 
 class InboxIntake:
@@ -96,9 +59,12 @@ def book() -> Book:
     return Book(desk(), rows=TableRows())
 
 
-def play() -> Play:
-    """Playing, with this installation's inbox and logs."""
-    return Play(book(), InboxIntake(), first_about, Path(settings.HOTWASH.home) / "logs", joined)
+def play(of: Book | None = None) -> Play:
+    """Playing, with this installation's inbox and logs.
+
+    :param of: the drills that are played; without it those of this process
+    """
+    return Play(of or book(), InboxIntake(), first_about, Path(settings.HOTWASH.home) / "logs", joined)
 
 
 def own_scenarios() -> Path:
@@ -150,12 +116,3 @@ def _job(drill: Drill, due: datetime, turn: int) -> Job:
     clock = len(drill.speeds)
     arguments = {"drill": drill.id, "clock": clock, "turn": turn}
     return Job(f"{JOB}:{drill.id}:{clock}:{turn}", JOB, arguments, due, f"drill/{drill.id}")
-
-
-def rebuild() -> int:
-    """Delete the lines of drills and make them again from the records; how many there were."""
-    DrillRow.objects.all().delete()
-    found = [name for name in desk().store.streams() if name.startswith(DRILL)]
-    for name in found:
-        TableRows().put(book().drill(name.removeprefix(DRILL)), desk().store.read(name)[-1:])
-    return len(found)

@@ -1,6 +1,6 @@
 """Now: is harm still going on, what is due and by whom, what do I do next?
 
-Nine statements at most, whatever the number of incidents: the session, the account, and for each part of the page one,
+Ten statements at most, whatever the number of incidents: the session, the account, and for each part of the page one,
 or two where more lines of the inbox wait than it shows.
 """
 
@@ -22,7 +22,7 @@ from hotwash.web.inbox import listing
 from hotwash.web.pages.sight import asking
 from hotwash.web.sending.paging import waiting_for
 from hotwash.web.sending.shown import names_of
-from hotwash.web.tables.models import Account, DueRow, IncidentRow
+from hotwash.web.tables.models import Account, DrillRow, DueRow, IncidentRow
 
 OPEN_MAX, DUE_MAX, ENDED_MAX, TRIAGE_MAX = 40, 20, 5, 5
 SOON_DAYS = 1
@@ -65,11 +65,18 @@ def now(request: HttpRequest) -> HttpResponse:
     }
     if context["reads"]:
         context |= _to_triage()
+        context["rehearsing"] = _rehearsing(looker.person.name)
         dated = DueRow.objects.filter(due__isnull=False).order_by("due", "id")
         context["due"] = [_near(row, today) for row in dated.select_related("incident")[:DUE_MAX]]
         context["mine"] = [_near(row, today) for row in _mine(signed_in(request))[:DUE_MAX]]
     context["first_time"] = not (open_rows or context["ended"] or context.get("to_triage"))
     return render(request, "pages/now.html", context)
+
+
+def _rehearsing(name: str) -> list[DrillRow]:
+    """The drills that go on with this person in them."""
+    live = DrillRow.objects.filter(stage__in=("running", "paused")).order_by("-begun_at")[:OPEN_MAX]
+    return [row for row in live if name in {row.facilitator, row.planned_by, *row.players}]
 
 
 def _to_triage() -> dict[str, Any]:
