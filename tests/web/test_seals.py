@@ -18,9 +18,9 @@ from hotwash.ledger.seal import check_signature, read_seal
 from hotwash.response.desk import Desk, Person
 from hotwash.response.jobs import Job, Outcome
 from hotwash.web.options import Options
+from hotwash.web.seal_plan import Plan
 from hotwash.web.sealing import seal_key
 from hotwash.web.seals import carrying, listing, making
-from hotwash.web.seals.plan import Plan
 from hotwash.web.sending import targets
 from hotwash.web.tables.models import JobRow, JobState, Role, SealCopy, SealRow, StreamRow
 from hotwash.web.work import queue

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from hotwash.web.seals.plan import Plan
+from hotwash.web.seal_plan import Plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from hotwash.ledger.disk import sync_folder
 from hotwash.response.desk import Desk
 from hotwash.response.jobs import Arguments, Job, Outcome
 from hotwash.response.sending import TRIES, Outgoing, Result, wait_after
-from hotwash.web.seals.plan import FOLDER, Plan
+from hotwash.web.seal_plan import FOLDER, Plan
 from hotwash.web.sending import carriers, targets
 from hotwash.web.tables.models import SealCopy, SealRow
 

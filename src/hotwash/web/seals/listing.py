@@ -6,7 +6,7 @@ from datetime import datetime
 from django.conf import settings
 
 from hotwash.response.desk import NotFound
-from hotwash.web.seals.plan import FOLDER, Plan
+from hotwash.web.seal_plan import FOLDER, Plan
 from hotwash.web.tables.models import SealCopy, SealRow
 
 LATE = 3

@@ -20,9 +20,9 @@ from hotwash.ledger.seal import Seal, SealForged, check_head, check_signature, m
 from hotwash.response.desk import Desk
 from hotwash.response.jobs import HOTWASH, Arguments, Job, Outcome
 from hotwash.response.outside import OutsideFault
+from hotwash.web.seal_plan import Plan
 from hotwash.web.sealing import seal_key
 from hotwash.web.seals import carrying
-from hotwash.web.seals.plan import Plan
 from hotwash.web.tables.models import EntryRow, SealCopy, SealRow, StreamRow
 
 LOOK = "seal"

@@ -12,7 +12,7 @@ from hotwash.ledger.rule import NotAllowed
 from hotwash.response.desk import NotFound
 from hotwash.response.request import BadRequest
 from hotwash.response.sending import Outgoing, Result
-from hotwash.web.seals.plan import FOLDER
+from hotwash.web.seal_plan import FOLDER
 from hotwash.web.sending import carriers
 from hotwash.web.tables.models import TargetRow
 
