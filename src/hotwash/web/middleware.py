@@ -1,7 +1,6 @@
 """What happens around every page: a reference for errors, the door that is closed by default, the reader's time."""
 
 import logging
-import secrets
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,14 +26,13 @@ View = Callable[..., HttpResponseBase]
 
 
 class Reference:
-    """Gives each request a reference, which an error page shows and the log repeats. Adds headers."""
+    """Turns refusals into pages that show the request's reference, which the log repeats. Adds headers."""
 
     def __init__(self, get_response: Next) -> None:
         self._next = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer with the headers added."""
-        request.reference = secrets.token_hex(4)  # type: ignore[attr-defined]
         response = self._next(request)
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")

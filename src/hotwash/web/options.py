@@ -41,6 +41,8 @@ class Options:
     :param mail: the server that takes our mail: host, sender, and port, security, user, password
     :param mailbox: the mailbox to which people write (IMAP): host, user, password, and port, security, folder, done
     :param streams_max: how many guards and providers may follow by stream, a thread each; further ones poll
+    :param log_form: how the log is written: ``plain`` lines, or ``json`` with a line for each request
+    :param metrics_token: what a monitor must show to be given the figures; without it nobody is
     :param seals: when seals are made by themselves, and where they go
     :param log_detail: whether logs may hold the text of errors, which can hold what people wrote
     """
@@ -59,6 +61,8 @@ class Options:
     mailbox: Mapping[str, str] = field(default_factory=dict, repr=False)
     streams_max: int = 250
     seals: Plan | None = None
+    log_form: str = "plain"
+    metrics_token: str = field(default="", repr=False)
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -89,7 +93,7 @@ class Options:
 
 NAMES = (
     "database_url", "secret_key", "public_url", "hosts", "proxies", "logs", "log_detail", "boards", "inside",
-    "mail", "mailbox", "streams_max", "seals",
+    "mail", "mailbox", "streams_max", "seals", "log_form", "metrics_token",
 )  # fmt: skip
 _ELSEWHERE = {
     "HOTWASH_HOME",
@@ -140,6 +144,8 @@ def read(environ: Mapping[str, str] = os.environ) -> Options:
         mailbox=_mailbox(given, problems),
         streams_max=_streams(given, problems),
         seals=_seals(given, problems),
+        log_form=_form(given, problems),
+        metrics_token=_text(given, "metrics_token", problems),
         problems=tuple(problems),
     )
     return _checked(options)
@@ -365,6 +371,15 @@ def _flag(given: Mapping[str, Any], problems: list[Problem]) -> bool:
     return False
 
 
+def _form(given: Mapping[str, Any], problems: list[Problem]) -> str:
+    value = str(given.get("log_form", "plain")).strip().lower()
+    if value in ("plain", "json"):
+        return value
+    hint = 'Write log_form = "json" for a JSON object a line.'
+    problems.append(Problem("hotwash.E019", "log_form must be plain or json.", hint))
+    return "plain"
+
+
 def _port(url: str) -> int | None:
     """The port of an address; -1 where what stands there is no port."""
     try:
@@ -400,6 +415,14 @@ def _checked(options: Options) -> Options:
                 "hotwash.E008",
                 "secret_key is shorter than 32 characters.",
                 "Leave it out, and one is made and kept in the data folder.",
+            )
+        )
+    if options.metrics_token and len(options.metrics_token) < 24:
+        problems.append(
+            Problem(
+                "hotwash.E020",
+                "metrics_token is shorter than 24 characters.",
+                "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'.",
             )
         )
     return Options(

@@ -23,6 +23,22 @@ control_socket_disable = True
 limit_request_line = 8190
 limit_request_field_size = 16380
 
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "plain": {"()": "hotwash.web.log.Plain", "detail": options.read().log_detail},
+        "json": {"()": "hotwash.web.log.Lines", "detail": options.read().log_detail},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": options.read().log_form}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "gunicorn.error": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "gunicorn.access": {"handlers": [], "level": "CRITICAL", "propagate": False},
+    },
+}
+"""What gunicorn itself writes goes through the same form, which leaves out what somebody sent."""
+
 SWITCH_INTERVAL_S = 0.0005
 
 

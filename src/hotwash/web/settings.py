@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "hotwash.web.accounts",
 ]
 MIDDLEWARE = [
+    "hotwash.web.operating.probes.Probes",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "hotwash.web.middleware.Reference",
@@ -165,8 +166,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"()": "hotwash.web.log.Plain", "detail": HOTWASH.log_detail}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "plain": {"()": "hotwash.web.log.Plain", "detail": HOTWASH.log_detail},
+        "json": {"()": "hotwash.web.log.Lines", "detail": HOTWASH.log_detail},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": HOTWASH.log_form}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
