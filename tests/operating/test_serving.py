@@ -114,9 +114,11 @@ def test_told_to_end_a_server_answers_what_it_was_asked_before(web: tuple[Web, P
     server, _, made = web
     key = token(made.home)
     headers = {"Authorization": f"Bearer {key}"}
-    incident = httpx.post(
+    made_one = httpx.post(
         f"{server.url}/api/v1/incidents", json={"title": "Loans"}, headers=headers, timeout=60, trust_env=False
-    ).json()["incident"]
+    )
+    assert made_one.status_code == 201, made_one.text
+    incident = made_one.json()["incident"]
     body = json.dumps({"text": "said while the server ended"}).encode()
     head = (
         f"POST /api/v1/incidents/{incident}/note HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
