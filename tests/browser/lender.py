@@ -8,22 +8,21 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser
 from tests.browser import applying
-from tests.browser.serving import Watch, first_start
+from tests.browser.crew import DESK, PHONE, WITHIN_S, Crew
+from tests.browser.serving import first_start
 from tests.cli.server import token
 from tests.cli.terminal import environment
 from tests.sinks import post_office, sink
 
-WITHIN_S = 60.0
-DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+__all__ = ["DESK", "PHONE", "WITHIN_S", "House"]
 
 
-class House:
+class House(Crew):
     """A lender that uses Hotwash: its system with a log, its public form, its channels, its people."""
 
     def __init__(self, stack: ExitStack, browser: Browser, folder: Path) -> None:
-        self._stack, self._browser = stack, browser
         self.home = folder / "home"
         (self.home / "logs").mkdir(parents=True)
         applying.loans(self.home / "logs" / "loans.csv")
@@ -32,9 +31,7 @@ class House:
             f'inside = "127.0.0.1"\n[mail]\nhost = "127.0.0.1"\nport = {self.post.port}\nsecurity = "none"\n'
             'sender = "hotwash@example.org"\n'
         )
-        self.hotwash = stack.enter_context(first_start(self.home, empty=True))
-        self.url = self.hotwash.url
-        self.watch = Watch(self.url)
+        super().__init__(stack, browser, stack.enter_context(first_start(self.home, empty=True)))
         headers = {"Authorization": f"Bearer {token(self.home)}"}
         self.api = stack.enter_context(httpx.Client(base_url=f"{self.url}/api/v1", headers=headers, timeout=60))
         self.say("/systems", name="Loans", purpose="Decides about applications for loans.")
@@ -52,33 +49,6 @@ class House:
     def get(self, path: str) -> Any:
         """What programs read."""
         return self.api.get(path).raise_for_status().json()
-
-    def window(self, **more: Any) -> Page:
-        """A browser of somebody's own."""
-        context = self._browser.new_context(
-            base_url=self.url, timezone_id="Europe/Berlin", locale="en-GB", **({"viewport": DESK} | more)
-        )
-        self._stack.callback(context.close)
-        self.watch.on(context)
-        context.set_default_timeout(WITHIN_S * 1000)
-        return context.new_page()
-
-    def enter(self, link: str) -> Page:
-        """Somebody comes by a link that works once."""
-        page = self.window()
-        page.goto(link)
-        page.get_by_role("button", name="Sign in").click()
-        expect(page.get_by_role("heading", name="Choose a password")).to_be_visible()
-        return page
-
-    def invited(self, ana: Page, name: str, role: str) -> Page:
-        """Ana invites somebody, who comes."""
-        ana.goto("/people/")
-        ana.get_by_label("Display name").fill(name.capitalize())
-        ana.get_by_label("Name in records").fill(name)
-        ana.get_by_label("Role").select_option(label=role)
-        ana.get_by_role("button", name="Make the invitation").click()
-        return self.enter(ana.locator("#link").inner_text())
 
     def command(self, *words: str) -> Any:
         """What a command in a terminal says, as JSON."""

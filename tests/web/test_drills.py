@@ -132,7 +132,7 @@ def test_the_debrief_opens_truth_score_and_report_and_lessons_become_actions(hom
         f"{at}/take-lesson", {"title": "Read letters every day", "kind": "detect", "owner": "Bo", "part": "declared"}
     )
     after = bo.get(at)["debrief"]
-    assert after["questions"][0]["answer"] == "The letters would have been enough."
+    assert [one["text"] for one in after["questions"][0]["said"]] == ["The letters would have been enough."]
     assert after["lessons"][0]["incident"] == said["incident"]
     pdf = bo.ask("GET", f"{at}/report?format=pdf")
     assert pdf.content.startswith(b"%PDF")

@@ -159,12 +159,11 @@ def reveal(drill: Drill, asked: Asked, *, parts: tuple[PartScored, ...]) -> list
 
 
 def say(drill: Drill, asked: Asked, *, question: str, text: str) -> list[DrillEvent]:
-    """Answer a question of the hot-wash. The newest answer counts, the earlier ones stay in the record."""
+    """Say something to a question of the hot-wash. What others said stands beside it."""
     if drill.stage != "debriefed":
         raise NotAllowed(_not("write into the hot-wash of", drill))
-    before = drill.answers.get(question)
-    if before is not None and before.event.text == text.strip():
-        raise NotAllowed("Nothing in it was changed.")
+    if any(one.by == asked.by and one.event.text == text.strip() for one in drill.answers.get(question, ())):
+        raise NotAllowed("You said that already.")
     return [HotwashSaid(need(question, "The question"), need(text, "The answer"))]
 
 

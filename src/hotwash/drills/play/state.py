@@ -52,7 +52,8 @@ class Drill:
     skipped: dict[str, Told] = field(default_factory=dict)
     improvised: list[Told] = field(default_factory=list)
     notes: list[Told] = field(default_factory=list)
-    answers: dict[str, Told] = field(default_factory=dict)
+    answers: dict[str, list[Told]] = field(default_factory=dict)
+    """What was said to each question of the hot-wash, the oldest first."""
     lessons: list[Told] = field(default_factory=list)
 
     @property
@@ -154,7 +155,7 @@ def _declared(drill: Drill, told: Told) -> None:
 
 
 def _answered(drill: Drill, told: Told) -> None:
-    drill.answers[told.event.question] = told
+    drill.answers.setdefault(told.event.question, []).append(told)
 
 
 def _listed(name: str) -> Callable[[Drill, Told], None]:

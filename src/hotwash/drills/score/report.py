@@ -162,8 +162,11 @@ def _course(whole: Played) -> Iterator[Block]:
 def _hotwash(whole: Played) -> Iterator[Block]:
     for one in whole.scenario.debrief:
         yield Heading(one.question)
-        told = whole.drill.answers.get(one.question)
-        yield Paragraph(text(told.event.text)) if told else missing("Not answered.")
+        said = whole.drill.answers.get(one.question, [])
+        for told in said:
+            yield Paragraph(text(strong(f"{told.by}:"), " ", told.event.text))
+        if not said:
+            yield missing("Not answered.")
 
 
 def _plan(whole: Played) -> Iterator[Block]:

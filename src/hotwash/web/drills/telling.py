@@ -13,9 +13,11 @@ from hotwash.drills.play.state import Drill
 from hotwash.drills.scenarios.shape import Scenario, told
 from hotwash.drills.score.debriefing import played
 from hotwash.drills.score.scoring import NEGLECTED, score
+from hotwash.incident.events import RoleHandedOver
+from hotwash.incident.state import Incident
 from hotwash.response.desk import NotPermitted, Person
 from hotwash.web.door import desk
-from hotwash.web.drills.running import book, play
+from hotwash.web.drills.running import book, first_about
 
 CONSOLE = ("skip", "improvise", "note", "set-clock", "next", "send", "end", "begin", "cancel", "reveal")
 """Verbs of whoever runs the drill."""
@@ -60,7 +62,7 @@ def shown(drill_id: str, person: Person) -> dict[str, Any]:
         "planned_for": plan.planned_for,
         "by_hand": plan.by_hand,
         "system": drill.system,
-        "incident": drill.incident,
+        "incident": "",
         "begun_at": drill.begun.at if drill.begun else None,
         "ended_at": drill.ended.at if drill.ended else None,
         "minute": round(drill.minute(now), 1),
@@ -69,9 +71,16 @@ def shown(drill_id: str, person: Person) -> dict[str, Any]:
         "facilitates": facilitates(drill, person),
         "came": _came(drill, scenario) if drill.begun else [],
         "roles": _cards(drill, scenario, person),
+        "mark": "",
+        "took_over": None,
         "console": None,
         "debrief": None,
     }
+    incident = _theirs(drill)
+    found["incident"] = incident.id if incident else ""
+    found["mark"] = f"{drill.number}.{incident.number if incident else 0}.{found['minute']:.0f}"
+    if incident is not None and drill.live:
+        found["took_over"] = _took_over(incident.id, person)
     if facilitates(drill, person):
         found["console"] = _console(drill, scenario)
         found["roles"] = [asdict(card) for card in scenario.roles]
@@ -81,9 +90,23 @@ def shown(drill_id: str, person: Person) -> dict[str, Any]:
     return found
 
 
+def _theirs(drill: Drill) -> Incident | None:
+    """The team's incident. While the clock stands nobody writes down which it is: then it is looked up."""
+    known = drill.incident or (first_about(drill.system) if drill.live and drill.system else None)
+    return desk().incident(known) if known else None
+
+
+def _took_over(incident: str, person: Person) -> dict[str, str] | None:
+    """The briefing with which somebody handed a role to this person, the last one."""
+    facts = desk().incident_facts(incident)
+    given = [one.event for one in facts if isinstance(one.event, RoleHandedOver) and one.event.person == person.name]
+    last = given[-1] if given else None
+    return {"role": last.role, "former": last.before, "briefing": last.briefing} if last else None
+
+
 def _cards(drill: Drill, scenario: Scenario, person: Person) -> list[dict[str, Any]]:
     """The roles; what its holder knows only to its holder, and to all where one person or one table plays them all."""
-    incident = play().incident(drill)
+    incident = _theirs(drill)
     roster = incident.roster if incident else {}
     everybody = drill.plan.mode in ("solo", "table") and drill.begun is not None
     return [
@@ -108,7 +131,7 @@ def _came(drill: Drill, scenario: Scenario) -> list[dict[str, Any]]:
     for told_at in drill.improvised:
         event = told_at.event
         listed.append(_heard(event.minute, told_at.at, event.channel, event.title, event.text, event.sent_by, ()))
-    return sorted(listed, key=lambda one: -float(one["minute"]))
+    return sorted(listed, key=lambda one: one["at"], reverse=True)
 
 
 def _heard(  # noqa: PLR0917 - the fields of one line, in their order
@@ -123,8 +146,8 @@ def _heard(  # noqa: PLR0917 - the fields of one line, in their order
 def _console(drill: Drill, scenario: Scenario) -> dict[str, Any]:
     """What the facilitator sees: the script with how each inject stands, and the notes."""
     now = desk().clock()
-    lines = engine.lines(scenario, drill, play().incident(drill), now)
-    following = engine.following(scenario, drill, play().incident(drill), now)
+    lines = engine.lines(scenario, drill, _theirs(drill), now)
+    following = engine.following(scenario, drill, _theirs(drill), now)
     return {
         "next": following.inject.id if following and drill.live else "",
         "injects": [
@@ -165,8 +188,10 @@ def debrief(drill: Drill) -> dict[str, Any]:
             {
                 "question": one.question,
                 "about": one.about,
-                "answer": drill.answers[one.question].event.text if one.question in drill.answers else "",
-                "by": drill.answers[one.question].by if one.question in drill.answers else "",
+                "said": [
+                    {"text": told.event.text, "by": told.by, "at": told.at}
+                    for told in drill.answers.get(one.question, ())
+                ],
             }
             for one in scenario.debrief
         ],
