@@ -23,6 +23,7 @@ def found() -> dict[str, str]:
         "reach": "bench.guard.server",
         "connect": "bench.connect",
         "inbox": "bench.inbox",
+        "load": "bench.load.run",
         "redress": "bench.redress",
         "trees": "bench.trees",
         "worlds": "bench.worlds",

@@ -147,6 +147,21 @@ The last row is of processes that wait for each other on the same two cores: wha
 99th percentile at once.
 """
 
+_LOAD = """\
+Two hundred people in twenty live incidents of 200 entries each, on PostgreSQL that syncs, with two web processes and a
+worker. Each has a session, a token and a connection of their own, and does something about every ten seconds: open the
+room (page or API), look at a list, read the timeline, write a note. They run on the same machine, so wall times hold
+for them too.
+
+**for a CPU second** counts requests for a second of CPU of the web processes, the worker and PostgreSQL together. The
+part **alone** asks one after the other. It stands beside a bare Django view in the same run, and beside the best of the
+other systems that does the same work, a drawn page beside a drawn page and JSON beside JSON, as measured in the chapter
+on records.
+
+{table}
+
+"""
+
 _INBOX = """\
 PostgreSQL that syncs, and the server that `hotwash up` starts. Twenty senders deliver over HTTP at once, each one
 signal after the other, and wait for the reply, which comes after the commit. The ten thousand are counted by the API
@@ -185,6 +200,7 @@ _PARTS = {
     "texts": ("Texts", _TEXTS),
     "guard": ("The switch", _GUARD),
     "records": ("Records", _RECORDS),
+    "load": ("Two hundred people at once", _LOAD),
     "inbox": ("A storm in the inbox", _INBOX),
     "ledger": ("Checking a record", _LEDGER),
     "trees": ("Fault trees", _TREES),

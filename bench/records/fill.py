@@ -21,6 +21,8 @@ LENGTH = 200
 BATCH = 200
 
 SLUG = "resume-screening"
+VISITOR = "robin"
+"""Who takes the example over: somebody who is not among its people."""
 BO, CY = Person("Bo", "commander"), Person("Cy", "responder")
 _START = datetime(2024, 1, 1, 9, tzinfo=UTC)
 _HARMS = ("fairness", "safety", "privacy", "security", "accuracy")
@@ -37,7 +39,7 @@ _TITLES = (
 
 def long_record(desk: Desk) -> str:
     """The worked example with its computed findings, carried on by its responders to `LENGTH` entries; its id."""
-    name = example.make(BO.name, tell=print)
+    name = example.make(VISITOR, tell=print)
     here = desk.incident(name)
     finding = next(iter(here.findings))
     factor = next(iter(here.factors), None)

@@ -91,8 +91,8 @@ class House:
 @contextmanager
 def house(database: postgres.Server, url: str) -> Iterator[House]:
     """Start both servers, the product over the settings in the environment, and end them."""
-    with _up() as (app, address), _bare(url) as (bare, bare_address):
-        yield House(database, app, bare, address, bare_address)
+    with _up() as (app, address), bare(url) as (bare_pid, bare_address):
+        yield House(database, app, bare_pid, address, bare_address)
 
 
 @contextmanager
@@ -116,7 +116,8 @@ def _up() -> Iterator[tuple[int, str]]:
 
 
 @contextmanager
-def _bare(url: str) -> Iterator[tuple[int, str]]:
+def bare(url: str) -> Iterator[tuple[int, str]]:
+    """The yardstick under the product's own server: its process and its address."""
     with socket.create_server(("127.0.0.1", 0), backlog=256) as listener:
         listener.set_inheritable(True)
         number, port = listener.fileno(), listener.getsockname()[1]
