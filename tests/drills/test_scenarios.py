@@ -124,3 +124,9 @@ def test_an_unknown_condition_names_the_known_ones() -> None:
     assert "contained" in conditions.wrong("stopped", [])
     assert "Critical" in conditions.wrong("severity:huge", [])
     assert "came:" in conditions.wrong("went:a", [])
+
+
+def test_a_part_of_a_system_that_does_not_exist_is_named() -> None:
+    said = _faults(TEXT.replace('part = "model"', 'part = "modle"', 1))
+    assert list(said) == ["system.deployments[0].part"]
+    assert "model" in said["system.deployments[0].part"]

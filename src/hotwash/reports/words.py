@@ -29,6 +29,7 @@ from hotwash.reports.playbook_words import TELLERS as PLAYBOOK_TELLERS
 from hotwash.reports.postmortem_words import TELLERS as POSTMORTEM_TELLERS
 from hotwash.reports.recovery_words import TELLERS as RECOVERY_TELLERS
 from hotwash.reports.redress_words import TELLERS as REDRESS_TELLERS
+from hotwash.reports.retention_words import TELLERS as RETENTION_TELLERS
 from hotwash.reports.signal_words import TELLERS as SIGNAL_TELLERS
 from hotwash.reports.told import Link, Rel, Told
 from hotwash.reports.told import labelled as _labelled
@@ -210,10 +211,12 @@ def _kept(event: e.EvidenceAdded, fact: IncidentFact, incident: Incident) -> Tol
 
 def _found(event: e.FindingRecorded, fact: IncidentFact, incident: Incident) -> Told:
     skipped = f", {event.rows_skipped:,} skipped" if event.rows_skipped else ""
+    # A file is named without the folder of the machine it lies on; an address tells no less than it did.
+    place = event.source if "://" in event.source else event.source.rstrip("/").rsplit("/", 1)[-1]
     told = _text("", event.sentence, (Link("finding", fact.number),))
     return _plus(
         told,
-        f"The question “{event.question}” to {event.source}: {count(event.rows_used, 'row', 'rows')} used{skipped}.",
+        f"The question “{event.question}” to {place}: {count(event.rows_used, 'row', 'rows')} used{skipped}.",
     )
 
 
@@ -295,6 +298,7 @@ _TELLERS: dict[type, Callable[[Any, IncidentFact, Incident], Told]] = {
     **COMPLAINT_TELLERS,
     **TREE_TELLERS,
     **GOVERNANCE_TELLERS,
+    **RETENTION_TELLERS,
     **CAUSE_TELLERS,
     **GATE_TELLERS,
     e.DecisionMade: _decided,
