@@ -59,6 +59,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "verify_system": ("verify",),
     "verify": ("verify", "read"),
     "import": ("import",),
+    "get_retention": ("erase-record",),
     "list_seals": ("verify",),
     "make_seal": ("seal",),
     "check_seal": ("verify",),

@@ -47,7 +47,8 @@ def test_in_a_merged_incident_only_what_was_begun_there_can_be_ended() -> None:
     still = {verb.id for verb in life().verbs if "merged" in verb.within}
     custody = {"verify-evidence", "hand-over-evidence", "seal-record", "export-case"}
     told = {"acknowledge-page", "withdraw-message", "answer-message", "close-status-page"}
-    assert still == {"undo-merge", "unlink", "release", "sign-off", "redact", *custody, *told}
+    kept = {"place-legal-hold", "lift-legal-hold"}
+    assert still == {"undo-merge", "unlink", "release", "sign-off", "redact", *custody, *told, *kept}
 
 
 def test_an_unknown_verb_is_a_mistake() -> None:

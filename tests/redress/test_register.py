@@ -345,6 +345,10 @@ def test_identities_are_sealed_shown_to_few_and_every_look_is_written_down(regis
     assert identity_of(register, "k-1", by=BO, reason="to write") == {"email": "maria@example.org"}
     seen = register.facts()[-1]
     assert (seen.kind, seen.by) == ("identities-seen", "bo")
+    held = register.desk.record(register.id, "place-legal-hold", by=ANA, matter="7 C 12/26", reason="The court asks")
+    with pytest.raises(NotAllowed, match="under legal hold"):
+        erase_identities(register, None, by=ANA, reason="asked for")
+    register.desk.record(register.id, "lift-legal-hold", by=ANA, hold=held.entries[-1].number, reason="Settled")
     assert erase_identities(register, None, by=ANA, reason="asked for") == 1
     assert identity_of(register, "k-1", by=BO, reason="to write") == {}
     assert taken(register, tmp_path, data, identities=("email",)).identities == 1

@@ -63,6 +63,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "export": ("documents:export", "Take a whole record out."),
     "import": ("importing:take_in", "Take exported records in; incidents of the past from CSV"),
     "ledger": ("ledger:ledger", "Check that records follow from themselves, and seal them."),
+    "retention": (
+        "retention:retention",
+        "How long records are kept: rules, legal holds, and what is due to be erased.",
+    ),
     "systems": ("systems:systems", "Register and describe AI systems."),
     "recovery": ("recovery:recovery", "Let traffic go back: a gate, sign-offs, a ramp that is watched."),
     "gate": ("gate:gate", "Let something pass only if named questions meet their thresholds."),

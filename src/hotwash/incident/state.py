@@ -38,11 +38,14 @@ from hotwash.incident.events import (
     HarmEstimated,
     IncidentFact,
     IncidentImported,
+    LegalHoldLifted,
+    LegalHoldPlaced,
     NotConfirmed,
     Noted,
     ObservationAdded,
     QuestionAnswered,
     QuestionRaised,
+    RecordErased,
     RecordSealed,
     Remediated,
     RemedyCompleted,
@@ -77,6 +80,7 @@ from hotwash.incident.recoveries import STEPS as RECOVERY_STEPS
 from hotwash.incident.recoveries import Recovery, Ungated
 from hotwash.incident.registers import STEPS as REGISTER_STEPS
 from hotwash.incident.registers import Register
+from hotwash.incident.retention import STEPS as RETENTION_STEPS
 from hotwash.incident.runs import STEPS as RUN_STEPS
 from hotwash.incident.runs import Run
 from hotwash.incident.signals import STEPS as SIGNAL_STEPS
@@ -147,6 +151,9 @@ class Incident:
     remedies: dict[int, Remedy] = field(default_factory=dict)
     register: Register | None = None
     imported: Said[IncidentImported] | None = None
+    legal_holds: dict[int, Said[LegalHoldPlaced]] = field(default_factory=dict)
+    lifted_holds: dict[int, Said[LegalHoldLifted]] = field(default_factory=dict)
+    erased: Said[RecordErased] | None = None
     factors: dict[int, Factor] = field(default_factory=dict)
     withdrawn_factors: dict[int, Factor] = field(default_factory=dict)
     trees: dict[str, KeptTree] = field(default_factory=dict)
@@ -423,6 +430,7 @@ _STEPS: dict[type, Callable[[Incident, Said[Any]], None]] = {
     **SIGNAL_STEPS,
     **TREE_STEPS,
     **GOVERNANCE_STEPS,
+    **RETENTION_STEPS,
     **GATE_STEPS,
     **COMPLAINT_STEPS,
     **CAUSE_STEPS,

@@ -26,6 +26,7 @@ from hotwash.incident.events.evidence import VIEWS, EvidenceViewed, digests_in
 from hotwash.incident.rules.gates import COMPUTED as LEFT
 from hotwash.incident.rules.linking import TWO_SIDED
 from hotwash.incident.rules.past import Past, facts_of
+from hotwash.incident.rules.retention import COMPUTED as ERASING
 from hotwash.incident.state import Incident
 from hotwash.knowledge.access import may
 from hotwash.ledger.entry import Conflict, Draft, Entry
@@ -59,7 +60,11 @@ __all__ = [
     "utc_now",
 ]
 
-ELSEWHERE = dict.fromkeys(TWO_SIDED, "linking") | dict.fromkeys(LEFT | COMPUTED, "kept_gates")
+ELSEWHERE = (
+    dict.fromkeys(TWO_SIDED, "linking")
+    | dict.fromkeys(LEFT | COMPUTED, "kept_gates")
+    | dict.fromkeys(ERASING, "retention")
+)
 """Verbs that need more than a rule, and the module through which they are said."""
 TRIES = 8
 """How often a rule is asked again when somebody else wrote first."""

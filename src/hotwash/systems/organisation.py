@@ -11,10 +11,11 @@ from typing import Literal
 from hotwash.knowledge.duties import Answer, Calendar, StartFact
 from hotwash.knowledge.messages import AudienceId, StageId
 from hotwash.ledger.catalogue import Catalogue, Fact
-from hotwash.systems import governance, rota, teams
+from hotwash.systems import governance, retention, rota, teams
 from hotwash.systems import playbooks as own_playbooks
 from hotwash.systems.governance import Governance
 from hotwash.systems.playbooks import OwnPlaybooks, PlaybookKept, PlaybookWithdrawn
+from hotwash.systems.retention import Retention
 from hotwash.systems.rota import OnCall
 from hotwash.systems.teams import Teams
 
@@ -134,6 +135,7 @@ Event = (
     | own_playbooks.Event
     | governance.Event
     | teams.Event
+    | retention.Event
     | MessageTemplateAdded
     | MessageTemplateRetired
 )
@@ -155,6 +157,7 @@ CATALOGUE: Catalogue[Event] = Catalogue(
         **own_playbooks.KINDS,
         **governance.KINDS,
         **teams.KINDS,
+        **retention.KINDS,
     }
 )
 """Every event of the organisation by its stored word."""
@@ -202,6 +205,7 @@ class Organisation:
     playbooks: OwnPlaybooks = field(default_factory=OwnPlaybooks)
     governance: Governance = field(default_factory=Governance)
     teams: Teams = field(default_factory=Teams)
+    retention: Retention = field(default_factory=Retention)
     unread: list[int] = field(default_factory=list)
 
 
@@ -211,10 +215,11 @@ def fold(organisation: Organisation, fact: OrganisationFact) -> None:  # noqa: P
     if isinstance(fact.event, governance.Event):
         governance.fold(organisation.governance, fact.event, by=fact.by, at=fact.occurred_at)
         return
-    if isinstance(fact.event, teams.Event):
-        teams.fold(organisation.teams, fact.event)
-        return
     match fact.event:
+        case teams.TeamSet() | teams.TeamRetired() as event:
+            teams.fold(organisation.teams, event)
+        case retention.RetentionSet() | retention.RetentionDropped() as event:
+            retention.fold(organisation.retention, event)
         case OrganisationDescribed() as event:
             organisation.described = event
         case OrganisationAnswered() as event:

@@ -9,7 +9,7 @@ from hotwash.knowledge.message_templates import Template, check
 from hotwash.knowledge.messages import AudienceId, StageId
 from hotwash.knowledge.placeholders import BadPlaceholder
 from hotwash.ledger.rule import Asked, NotAllowed, need
-from hotwash.systems import rules_governance, rules_playbooks, rules_rota, rules_teams
+from hotwash.systems import rules_governance, rules_playbooks, rules_retention, rules_rota, rules_teams
 from hotwash.systems.organisation import (
     DutyAdded,
     DutyRetired,
@@ -202,6 +202,7 @@ _RULES: tuple[Rule, ...] = (
     *rules_playbooks.RULES,
     *rules_governance.RULES,
     *rules_teams.RULES,
+    *rules_retention.RULES,
 )
 VERBS: dict[str, Rule] = {rule.__name__.replace("_", "-"): rule for rule in _RULES}
 """Every verb by its word: the name of its function, with hyphens."""

@@ -179,10 +179,12 @@ def _incident_row(incident: Incident, entries: Sequence[Entry], rows: Sequence[D
         system=(incident.system or "")[:200],
         commander=(incident.commander or "")[:200],
         unsettled=incident.unsettled,
+        held=bool(incident.legal_holds),
+        erased=incident.erased is not None,
         harm_going_on=incident.harm_going_on,
         harm_since=incident.beginnings[-1].at if incident.beginnings else None,
         next_step=what_next(incident).sentence,
-        ended_at=incident.endings[-1].at if incident.endings and incident.standing in _OVER else None,
+        ended_at=_ended_at(incident) if incident.standing in _OVER else None,
         merged_into=incident.linkage.into[:60],
         declared_at=datetime.fromisoformat(entries[0].occurred_at),
         **_next_due(rows),
@@ -190,6 +192,13 @@ def _incident_row(incident: Incident, entries: Sequence[Entry], rows: Sequence[D
         changed_at=datetime.fromisoformat(entries[-1].recorded_at),
         figures=plain(figures(incident)),
     )
+
+
+def _ended_at(incident: Incident) -> datetime | None:
+    """When its work was over; of an erased record only the times of its entries tell."""
+    if incident.endings:
+        return incident.endings[-1].at
+    return incident.moments[incident.standing][1] if incident.standing in incident.moments else None
 
 
 def _next_due(rows: Sequence[DueRow]) -> dict[str, Any]:

@@ -34,6 +34,7 @@ from hotwash.web.entries import COLUMNS, LISTED, entries, entry_of
 from hotwash.web.tables.models import CommitRow, EntryRow, StreamRow
 
 _T = TypeVar("_T")
+_ERASED_AT_ONCE = 500
 
 _FOLLOW = f'SELECT {LISTED}, "position" FROM hotwash_entry WHERE "position" > %s ORDER BY "position" LIMIT %s'  # noqa: S608
 _HEAD = "SELECT number, digest FROM hotwash_stream WHERE name = %s"
@@ -159,6 +160,21 @@ class DatabaseStore:
                 raise LookupError(f"{stream} has no entry {number}.")
             index.take_up(self, [stream], using=self._using)
             search.forget(stream, number, using=self._using)
+
+        self._alone(write)
+
+    def erase(self, stream: str, numbers: Sequence[int]) -> None:
+        """Redact many entries of a record at once."""
+        from hotwash.web import index, search
+
+        def write() -> None:
+            for start in range(0, len(numbers), _ERASED_AT_ONCE):
+                some = numbers[start : start + _ERASED_AT_ONCE]
+                found = EntryRow.objects.using(self._using).filter(stream=stream, number__in=some)
+                found.update(body=None, salt=None)
+            index.take_up(self, [stream], using=self._using)
+            for number in numbers:
+                search.forget(stream, number, using=self._using)
 
         self._alone(write)
 

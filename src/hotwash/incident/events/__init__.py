@@ -155,6 +155,7 @@ from hotwash.incident.events.redress import (
     RedressReopened,
     RedressWaived,
 )
+from hotwash.incident.events.retention import LegalHoldLifted, LegalHoldPlaced, RecordErased
 from hotwash.incident.events.signals import SignalsCounted
 from hotwash.incident.events.switch import (
     ContainmentChanged,
@@ -315,6 +316,9 @@ Event = (
     | PolicyChangeProposed
     | PolicyChangeDecided
     | PolicyChangeWithdrawn
+    | LegalHoldPlaced
+    | LegalHoldLifted
+    | RecordErased
     | ActionAdded
     | ActionChanged
     | EffectPlanned
@@ -471,6 +475,9 @@ CATALOGUE: Catalogue[Event] = Catalogue(
         "policy-change-proposed": PolicyChangeProposed,
         "policy-change-decided": PolicyChangeDecided,
         "policy-change-withdrawn": PolicyChangeWithdrawn,
+        "legal-hold-placed": LegalHoldPlaced,
+        "legal-hold-lifted": LegalHoldLifted,
+        "record-erased": RecordErased,
         "action-added": ActionAdded,
         "action-changed": ActionChanged,
         "effect-planned": EffectPlanned,
@@ -545,6 +552,8 @@ __all__ = [
     "IncidentFact",
     "IncidentImported",
     "IssueNoted",
+    "LegalHoldLifted",
+    "LegalHoldPlaced",
     "MeetingEnded",
     "MeetingMoved",
     "MeetingNoted",
@@ -600,6 +609,7 @@ __all__ = [
     "RampStepOrdered",
     "RampStepPassed",
     "ReEngaged",
+    "RecordErased",
     "RecordSealed",
     "RecoveryCompleted",
     "RecoveryPlanned",

@@ -29,6 +29,7 @@ from hotwash.incident.rules import (
     reasons,
     recovery,
     redress,
+    retention,
     signals,
     switch,
     trees,
@@ -149,6 +150,9 @@ VERBS: dict[str, Rule] = {
         governance.propose_policy_change,
         governance.decide_policy_change,
         governance.withdraw_policy_change,
+        retention.place_legal_hold,
+        retention.lift_legal_hold,
+        retention.erase_record,
         trees.keep_tree,
         trees.judge_tree_event,
     )
@@ -168,6 +172,7 @@ _STEPS: dict[str, tuple[Rule, str | None]] = (
     | actions.STEPS
     | complaints.STEPS
     | meeting.STEPS
+    | retention.STEPS
 )
 STEPS: dict[str, Rule] = {step: rule for step, (rule, _) in _STEPS.items()}
 """Every step that no person says (see `switch`, `recovery` and `redress`), by its word."""

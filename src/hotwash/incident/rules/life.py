@@ -17,6 +17,7 @@ from hotwash.incident.events import (
 )
 from hotwash.incident.events.facts import Detector
 from hotwash.incident.events.life import Answered, HarmType, IncidentKind
+from hotwash.incident.rules.retention import may_be_erased
 from hotwash.incident.severity import BadAnswer
 from hotwash.incident.severity import assess as assess_answers
 from hotwash.incident.state import Incident
@@ -131,6 +132,7 @@ def redact(incident: Incident, asked: Asked, *, entry: int, reason: str) -> list
         raise NotAllowed(f"{incident.id} has no entry {entry}.")
     if entry in incident.redacted:
         raise NotAllowed(f"Entry {entry} is redacted already.")
+    may_be_erased(incident)
     return [EntryRedacted(entry, need(reason, "The reason"))]
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from hotwash.incident.events.redress import IdentitiesErased, IdentitiesSeen
 from hotwash.incident.redress import Owed
+from hotwash.incident.rules.retention import may_be_erased
 from hotwash.ledger.rule import need
 from hotwash.response.desk import Person
 from hotwash.response.redress.cells import defused, money
@@ -82,6 +83,7 @@ def erase_identities(register: Register, people: list[str] | None, *, by: Person
     """Erase who some people, or all, are; the register goes on under their keys. How many were erased."""
     register.desk.permit(by, "see-identities")
     why = need(reason, "The reason")
+    may_be_erased(register.desk.incident(register.id))
     erased = register.rows.erase_identities(register.id, people)
     register.record_beside(IdentitiesErased(erased, why), by=by)
     return erased

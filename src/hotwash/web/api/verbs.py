@@ -9,7 +9,7 @@ from ninja import Router
 from hotwash.incident import rules as incident_rules
 from hotwash.incident.rules.evidence import COMPUTED
 from hotwash.incident.rules.linking import TWO_SIDED
-from hotwash.response import kept_gates, linking, playbooks
+from hotwash.response import kept_gates, linking, playbooks, retention
 from hotwash.response.desk import INCIDENT, SYSTEM, NotFound, Person, Recorded
 from hotwash.response.request import BadRequest, fit
 from hotwash.systems import rules as system_rules
@@ -48,6 +48,8 @@ def _record(incident_id: str, verb: str, given: Asked, by: Person) -> Recorded:
     if verb == "redact":
         words = fit(incident_rules.VERBS["redact"], given.words)
         return desk().redact(incident_id, by=by, entry=words["entry"], reason=words["reason"])
+    if verb == "erase-record":
+        return retention.erase(desk(), incident_id, by=by, at=given.at, expected=given.expected, **given.words)
     if verb in TWO_SIDED:
         return linking.say(desk(), incident_id, verb, by=by, at=given.at, expected=given.expected, **given.words)
     if verb == "leave-gate":

@@ -270,9 +270,17 @@ def withdraw(row: Complaint) -> None:
     _erase([row.pk], withdrawn=True)
 
 
+def forget_of(incident: str) -> int:
+    """Erase the reports that an incident counts, because its own record is erased. How many."""
+    numbers = list(Complaint.objects.filter(incident=incident, erased_at=None).values_list("pk", flat=True))
+    for start in range(0, len(numbers), 100):
+        _erase(numbers[start : start + 100], withdrawn=False)
+    return len(numbers)
+
+
 def forget_old(days: int, *, now: datetime) -> int:
-    """Erase what was kept for as long as was promised, unless an incident that counts it still goes on. How many."""
-    open_one = IncidentRow.objects.filter(pk=OuterRef("incident"), ended_at=None)
+    """Erase what was kept for as long as was promised, unless its incident goes on or is held. How many."""
+    open_one = IncidentRow.objects.filter(Q(ended_at=None) | Q(held=True), pk=OuterRef("incident"))
     old = Complaint.objects.filter(erased_at=None, received_at__lt=now - timedelta(days=days))
     numbers = list(old.filter(Q(incident="") | ~Exists(open_one)).order_by("pk").values_list("pk", flat=True)[:5_000])
     for start in range(0, len(numbers), 100):

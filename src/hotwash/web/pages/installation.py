@@ -102,6 +102,7 @@ def _page(request: HttpRequest, *, checked: bool = False, held: str = "", stands
         "systems": SystemRow.objects.count(),
         "entries": desk().store.position(),
         "worker": health(desk().clock()),
+        "may_erase": looker.may("erase-record"),
         "may_chats": looker.may("manage-chats"),
         "may_verify": looker.may("verify"),
         "may_seal": looker.may("seal"),

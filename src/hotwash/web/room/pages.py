@@ -17,6 +17,7 @@ from hotwash.knowledge.roles import roles
 from hotwash.reports import command, playbook
 from hotwash.reports.vocabulary import ACTION_KINDS, AWARENESS, OUTCOME, SWITCH, TAGS
 from hotwash.reports.words import tell
+from hotwash.response import retention
 from hotwash.response.desk import INCIDENT
 from hotwash.web.door import desk
 from hotwash.web.room import actions, clocks, held, learning, lines, linked, recovery, redress, switches, telling, whys
@@ -232,6 +233,10 @@ def _harm(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
     return {"table": {one.id: one for one in measure_table().measures}, **_known(room)}
 
 
+def _record(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
+    return {"kept": retention.due_of(desk().organisation().retention, room.incident)}
+
+
 def _evidence(request: HttpRequest, room: Room) -> dict[str, Any]:  # noqa: ARG001
     return held.shown(room)
 
@@ -303,6 +308,7 @@ def _containment(request: HttpRequest, room: Room) -> dict[str, Any]:
 
 
 _CONTEXTS: dict[str, Callable[[HttpRequest, Room], dict[str, Any]]] = {
+    "record": _record,
     "timeline": _timeline,
     "playbook": _playbook,
     "harm": _harm,

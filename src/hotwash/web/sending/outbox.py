@@ -12,6 +12,7 @@ from django.utils import timezone
 from hotwash.incident.events.messages import REGISTER, STATUS_PAGE
 from hotwash.incident.state import Incident
 from hotwash.ledger.entry import Entry
+from hotwash.response import retention
 from hotwash.response.jobs import Job
 from hotwash.response.records import INCIDENT
 from hotwash.response.sending import PAGING, deliveries
@@ -46,6 +47,8 @@ def following(incident: Incident, entries: Sequence[Entry]) -> Iterator[Job]:
         if entry.kind == "paged":
             person = incident.paging.pages[entry.number].said.event.person
             yield first_call(incident.id, entry.number, person, datetime.fromisoformat(entry.recorded_at))
+        elif entry.kind == "record-erased":
+            yield retention.job(incident.id, datetime.fromisoformat(entry.recorded_at))
         elif entry.kind == "message-sending":
             said = next(
                 one for known in incident.messages.values() for one in known.sendings if one.entry == entry.number

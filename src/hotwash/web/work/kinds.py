@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from hotwash.response import retention
 from hotwash.response.desk import Desk
 from hotwash.response.jobs import Arguments, Kind, Kinds
 from hotwash.response.recovery import JOB as RECOVERY
@@ -14,7 +15,7 @@ from hotwash.web.seals import carrying, making
 from hotwash.web.sending import breaches, delivering, paging, reminding
 from hotwash.web.switches.following_up import settle_all
 from hotwash.web.trackers import syncing
-from hotwash.web.work import measuring, pulling
+from hotwash.web.work import erasing, measuring, pulling
 from hotwash.web.work.recovering import ask_for, lead_on
 from hotwash.web.work.tidy import tidy
 
@@ -81,6 +82,7 @@ KINDS = Kinds.of(
     Kind(
         running.JOB, "Send what is due in a drill.", running.go_on, attempts=1_000, back_off_max=timedelta(seconds=30)
     ),
+    Kind(retention.ERASE, "Erase a record whose tombstone was written.", erasing.erase, attempts=1_000),
     Kind(making.LOOK, "Seal all records, if it is time.", making.look, every=making.LOOK_EVERY),
     Kind(carrying.SEND, "Take a seal to where it is kept.", carrying.send, attempts=1_000, limit=delivering.LIMIT),
     Kind("tidy", "Delete jobs, sessions and sign-in links that have run out.", tidy, every=timedelta(days=1)),

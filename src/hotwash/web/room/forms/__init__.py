@@ -74,6 +74,7 @@ from hotwash.web.room.forms.redress import (
     ReopenRedress,
     WorkRedress,
 )
+from hotwash.web.room.forms.retention import EraseRecord, LiftLegalHold, PlaceLegalHold
 from hotwash.web.room.forms.story import Decide, Dissent, Happened, HoldFirst, Keep, LinkSignal, Note, Redact
 from hotwash.web.room.forms.switch import Contain, Release
 from hotwash.web.room.forms.trees import JudgeTreeEvent, KeepTree
@@ -162,6 +163,9 @@ ACTS: dict[str, type[Act]] = {
         ProposePolicyChange,
         DecidePolicyChange,
         WithdrawPolicyChange,
+        PlaceLegalHold,
+        LiftLegalHold,
+        EraseRecord,
         AddAction,
         ChangeAction,
         PlanEffect,

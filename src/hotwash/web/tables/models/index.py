@@ -32,6 +32,8 @@ class IncidentRow(models.Model):
     next_due = models.TextField(blank=True)
     entries = models.PositiveBigIntegerField(help_text="The number of the last entry that the line tells of.")
     changed_at = models.DateTimeField(help_text="When that entry was recorded.")
+    held = models.BooleanField(default=False, help_text="Whether a legal hold forbids that anything is erased.")
+    erased = models.BooleanField(default=False, help_text="Whether its time was over, and its words were erased.")
     figures = models.JSONField(default=dict, help_text="What it contributes to the figures of all incidents.")
 
     class Meta:
