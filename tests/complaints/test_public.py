@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 from django.utils import timezone
@@ -340,16 +339,10 @@ def test_the_window_of_counting_ends_when_it_would_have_ended(
 ) -> None:
     begun = guarding._now()
     asked = rf.get("/report")
-    lasts: list[int] = []
-    keep = cache.set
-
-    def noted(key: str, value: object, for_s: int) -> None:
-        lasts.append(for_s)
-        keep(key, value, for_s)
-
-    monkeypatch.setattr(cache, "set", noted)
     for turn, after in enumerate((0, 400, 590), start=1):
         monkeypatch.setattr(guarding, "_now", lambda after=after: begun + after)
         assert guarding.count(asked, "window") == turn
     assert guarding.counted(asked, "window") == 3
-    assert lasts == [600, 200, 10]
+    monkeypatch.setattr(guarding, "_now", lambda: begun + 600)
+    assert guarding.counted(asked, "window") == 0
+    assert guarding.count(asked, "window") == 1

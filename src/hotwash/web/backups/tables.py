@@ -11,8 +11,8 @@ from django.db import connections, transaction
 from hotwash.web.backups.form import Contents, Table, line
 
 SNAPSHOT = "snapshot"
-LEFT_OUT = frozenset({"django_session", "django_content_type", "auth_permission", "hotwash_worker"})
-"""Sessions and workers end with the installation; the others are made anew."""
+LEFT_OUT = frozenset({"django_session", "django_content_type", "auth_permission", "hotwash_rate", "hotwash_worker"})
+"""Sessions, rates and workers end with the installation; the others are made anew."""
 _ROWS = 2000
 
 

@@ -17,15 +17,15 @@ from hotwash.response.chat import Heard, Proof
 from hotwash.response.outside import NotVerified, OutsideFault
 from hotwash.web.chat import connections, replying
 from hotwash.web.chat.saying import Said, answer
-from hotwash.web.inbox.endpoint import Rate
 from hotwash.web.middleware import open_to_all
+from hotwash.web.rates import Rate
 from hotwash.web.tables.models import ChatConnection
 
 BODY_MAX = 300_000
 A_MINUTE = 300
-"""Posts that one connection may make; each server process counts its own."""
+"""Posts that one connection may make, whichever process they reach."""
 
-RATE = Rate()
+RATE = Rate("chat")
 
 
 @open_to_all

@@ -13,11 +13,11 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.core import signing
-from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
 
 from hotwash.knowledge.complaints import FormWords
+from hotwash.web import rates
 
 SECONDS_LEAST = 3
 OPEN_MAX = timedelta(hours=24)
@@ -104,16 +104,11 @@ def everywhere(what: str, *, one_more: bool = False) -> int:
 
 
 def _so_far(key: str) -> int:
-    number, _ = cache.get(key) or (0, 0)
-    return int(number)
+    return rates.counted(key, now=_now())
 
 
 def _one_more(key: str) -> int:
-    """Count on. The window ends when it would have ended: `cache.incr` would begin one of the cache's own length."""
-    now = _now()
-    number, ends = cache.get(key) or (0, now + WINDOW_S)
-    cache.set(key, (number + 1, ends), max(1, ends - now))
-    return int(number) + 1
+    return rates.count(key, now=_now(), window_s=WINDOW_S)[0]
 
 
 def asks_for_a_sum(request: HttpRequest) -> bool:

@@ -5,8 +5,6 @@ with the reason. A sender that is told to come again (429, 503) may: the same si
 """
 
 import hmac
-import threading
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -25,37 +23,18 @@ from hotwash.web.inbox import addresses
 from hotwash.web.inbox.batch import BATCHES, NotWritten
 from hotwash.web.inbox.delivery import Taken
 from hotwash.web.middleware import open_to_all
+from hotwash.web.rates import Rate
 from hotwash.web.tables.models import Address
 
 BODY_MAX = 1_000_000
 SIGNALS_MAX = 1_000
 """In one delivery. A sender with more to say sends it in parts."""
 A_MINUTE = 3_000
-"""Deliveries that one address may make; each server process counts its own."""
+"""Deliveries that one address may make, whichever process they reach."""
 AGAIN_S = 30
 
 
-class Rate:
-    """How much each address may deliver: so many a minute, and as many at once."""
-
-    def __init__(self) -> None:
-        self._left: dict[int, tuple[float, float]] = {}
-        self._lock = threading.Lock()
-
-    def wait_s(self, address: int, *, a_minute: int) -> float:
-        """0 if one more is allowed; else after how many seconds it would be."""
-        now = time.monotonic()
-        with self._lock:
-            left, seen = self._left.get(address, (float(a_minute), now))
-            left = min(float(a_minute), left + (now - seen) * a_minute / 60)
-            if left < 1:
-                self._left[address] = (left, now)
-                return (1 - left) * 60 / a_minute
-            self._left[address] = (left - 1, now)
-            return 0.0
-
-
-RATE = Rate()
+RATE = Rate("in")
 
 
 @open_to_all

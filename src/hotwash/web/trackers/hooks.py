@@ -9,15 +9,15 @@ from django.views.decorators.csrf import csrf_exempt
 from hotwash.response.outside import NotVerified, OutsideFault
 from hotwash.web import strongbox
 from hotwash.web.door import desk
-from hotwash.web.inbox.endpoint import Rate
 from hotwash.web.middleware import open_to_all
+from hotwash.web.rates import Rate
 from hotwash.web.tables.models import Tracker
 from hotwash.web.trackers.keeping import HOOK_PURPOSE
 from hotwash.web.trackers.syncing import heard
 
 BODY_MAX = 1_000_000
 A_MINUTE = 600
-RATE = Rate()
+RATE = Rate("hooks")
 
 
 @open_to_all

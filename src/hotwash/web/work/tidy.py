@@ -6,6 +6,7 @@ from django.contrib.sessions.models import Session
 
 from hotwash.response.desk import Desk
 from hotwash.response.jobs import Arguments, Outcome
+from hotwash.web import rates
 from hotwash.web.tables.models import ReminderRow, SignInLink
 from hotwash.web.work import queue
 
@@ -23,5 +24,6 @@ def tidy(desk: Desk, arguments: Arguments) -> Outcome:  # noqa: ARG001 - every j
         Session.objects.filter(expire_date__lt=now).delete()
         SignInLink.objects.filter(expires_at__lt=now - KEPT).delete()
         ReminderRow.objects.filter(due_at__lt=now - REMINDERS_KEPT).delete()
+        rates.forget(now=int(now.timestamp()))
 
     return Outcome(effect)

@@ -22,6 +22,7 @@ from hotwash.web.tables.models.inquiries import Inquiry
 from hotwash.web.tables.models.jobs import JobRow, JobState, WorkerRow
 from hotwash.web.tables.models.postmortem import PulseAnswer, PulseDrawn, PulseTicket, SectionEditor, Unnamed
 from hotwash.web.tables.models.pulls import Pull
+from hotwash.web.tables.models.rates import RateRow
 from hotwash.web.tables.models.records import CommitRow, EntryRow, StreamRow
 from hotwash.web.tables.models.redress import (
     RedressDay,
@@ -82,6 +83,7 @@ __all__ = [
     "PulseDrawn",
     "PulseTicket",
     "QuietRow",
+    "RateRow",
     "RedressDay",
     "RedressIdentity",
     "RedressRegister",
