@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from tests.ledger.promise import ONE, TWO, Damage, StorePromise, VaultPromise, draft, refuse, texts
 
+from hotwash.ledger.cipher import Keys
 from hotwash.ledger.entry import ChainBroken, Conflict, check
 from hotwash.ledger.files import FileStore, FileVault, file_name
 
@@ -89,6 +90,21 @@ class TestFileVault(VaultPromise):
         assert file.name == digest[7:]
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+class TestSealedFileVault(VaultPromise):
+    @pytest.fixture
+    def vault(self, tmp_path: Path) -> FileVault:
+        keys = Keys((b"k" * 32,))
+        return FileVault(tmp_path / "vault", keys=lambda: keys)
+
+    @pytest.fixture
+    def damage(self, vault: FileVault) -> Callable[[str], None]:
+        def change(digest: str) -> None:
+            path = vault.folder / digest[7:9] / f"{digest[7:]}.sealed"
+            path.write_bytes(path.read_bytes()[:-1] + b"x")
+
+        return change
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A store and a vault in a folder: plain files that outlive the process, readable with any editor.
+"""A store in a folder: plain files that outlive the process, readable with any editor.
 
 ::
 
@@ -23,12 +23,15 @@ from hashlib import sha256
 from pathlib import Path
 from threading import RLock
 
-from hotwash.ledger.disk import cut, locked, make_folder, sync_folder, write_after, write_whole
-from hotwash.ledger.entry import EMPTY, ChainBroken, Conflict, Draft, Entry, Head, digest_of, follows, link_all, stands
+from hotwash.ledger.disk import cut, locked, make_folder, write_after, write_whole
+from hotwash.ledger.entry import EMPTY, ChainBroken, Conflict, Draft, Entry, Head, follows, link_all, stands
 from hotwash.ledger.lines import read_object, to_entry, write_line
 from hotwash.ledger.memory import fresh_salts, highest
 from hotwash.ledger.order import NAME, Order
 from hotwash.ledger.store import Alongside
+from hotwash.ledger.vault import FileVault
+
+__all__ = ["FileStore", "FileVault", "file_name"]
 
 
 def file_name(stream: str) -> str:
@@ -275,82 +278,6 @@ class FileStore:
         if entry.digest != placed.digest:
             raise ChainBroken(placed.stream, placed.number, "it is not the entry that was committed.")
         return replace(entry, position=position)
-
-
-class FileVault:
-    """Keeps the promise of `store.Vault` in a folder: ``ab/abcd…``, named by digest.
-
-    :param folder: made if it is not there; only its owner may read it
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        make_folder(folder)
-
-    def put(self, data: bytes) -> str:
-        """See `store.Vault.put`."""
-        digest = digest_of(data)
-        path = self._path(digest)
-        assert path is not None
-        if not path.is_file() or path.read_bytes() != data:
-            make_folder(path.parent)
-            write_whole(path, [data])
-        return digest
-
-    def get(self, digest: str) -> bytes:
-        """See `store.Vault.get`."""
-        path = self._path(digest)
-        try:
-            if path is None:
-                raise FileNotFoundError
-            data = path.read_bytes()
-        except FileNotFoundError:
-            raise LookupError(f"The vault does not hold {digest}.") from None
-        if digest_of(data) != digest:
-            raise ChainBroken(digest, 0, "the bytes in the vault were changed.")
-        return data
-
-    def chunks(self, digest: str) -> Iterator[bytes]:
-        """See `store.Vault.chunks`."""
-        path = self._path(digest)
-        if path is None or not path.is_file():
-            raise LookupError(f"The vault does not hold {digest}.")
-        return _pieces(path, digest)
-
-    def has(self, digest: str) -> bool:
-        """See `store.Vault.has`."""
-        path = self._path(digest)
-        return path is not None and path.is_file()
-
-    def erase(self, digest: str) -> None:
-        """See `store.Vault.erase`."""
-        path = self._path(digest)
-        if path is not None and path.is_file():
-            path.unlink()
-            sync_folder(path.parent)
-
-    def digests(self) -> Iterator[str]:
-        """See `store.Vault.digests`."""
-        names = (path.name for path in self.folder.glob("*/*") if path.parent.name == path.name[:2])
-        return iter(sorted(f"sha256:{name}" for name in names if re.fullmatch("[0-9a-f]{64}", name)))
-
-    def _path(self, digest: str) -> Path | None:
-        """Where the bytes of a digest are; None if it is no digest, so that no other text ever becomes a path."""
-        found = re.fullmatch("sha256:([0-9a-f]{64})", digest)
-        return self.folder / found[1][:2] / found[1] if found else None
-
-
-PIECE = 1 << 20
-
-
-def _pieces(path: Path, digest: str) -> Iterator[bytes]:
-    running = sha256()
-    with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            running.update(piece)
-            yield piece
-    if f"sha256:{running.hexdigest()}" != digest:
-        raise ChainBroken(digest, 0, "the bytes in the vault were changed.")
 
 
 def _size(path: Path) -> int:
