@@ -188,3 +188,14 @@ def test_the_one_default_scores_above_the_published_ones_on_the_turing_series(sh
     assert len(told) == 15
     assert sum(told) / 15 >= 0.78
     assert sum(covered) / 15 >= 0.76
+
+
+def test_a_rate_that_rises_from_nothing_is_found_by_the_hour() -> None:
+    chance = np.random.default_rng(3)
+    n = chance.integers(5, 35, 334).astype(float)
+    share = np.where(np.arange(334) < 312, 0.0, 0.18)
+    found = changes(Rate(chance.binomial(n.astype(int), share).astype(float), n), cycles=(24, 168)).found
+    assert len(found) == 1
+    assert found[0].low <= 312 <= found[0].high
+    assert found[0].p is not None
+    assert found[0].p < 0.001

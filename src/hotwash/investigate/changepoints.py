@@ -115,6 +115,25 @@ class _Search:
         there = np.flatnonzero(whole.weights > 0)
         self.season = season_of(whole, cycles, first)
         self.noise = noise(whole.values[there], whole.weights[there], self.places(there), known=series.known)
+        if series.known and self.noise > 1:
+            self.noise = min(self.noise, self._noise_apart())
+
+    def _noise_apart(self) -> float:
+        """The noise with the variance of both sides of the clearest change.
+
+        A rate that rises from nothing has a variance of its own afterwards. Held against that of the whole course, the
+        periods after it look like noise, and the larger the change, the more of it.
+        """
+        measured, self.noise = self.noise, 1.0
+        scanned = self.scan((0, self.series.size))
+        self.noise = measured
+        if scanned is None:
+            return measured
+        _, z, periods = scanned
+        cut = int(periods[np.argmax(np.abs(z)) + 1])
+        apart = self.series.seen((0, cut, self.series.size))
+        there = np.flatnonzero(apart.weights > 0)
+        return noise(apart.values[there], apart.weights[there], self.places(there), known=True)
 
     def places(
         self, periods: "np.ndarray[tuple[int], np.dtype[np.intp]]"
