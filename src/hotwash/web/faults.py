@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from hotwash.ledger.entry import ChainBroken, Conflict
 from hotwash.ledger.rule import NotAllowed
 from hotwash.response.desk import NotFound, NotPermitted
+from hotwash.response.outside import OutsideFault
 from hotwash.response.request import BadRequest
 from hotwash.web.store import Busy
 
@@ -105,6 +106,8 @@ def told(raised: Exception) -> Fault | None:
             known = Fault(500, "A record is damaged", sentence, mend)
         case Busy():
             known = BUSY
+        case OutsideFault(system="vault"):
+            known = Fault(503, "The vault does not answer", sentence, AWAY.mend)
         case OperationalError() if "locked" in sentence:
             known = BUSY
         case _:

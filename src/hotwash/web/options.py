@@ -41,8 +41,10 @@ class Options:
     :param mail: the server that takes our mail: host, sender, and port, security, user, password
     :param mailbox: the mailbox to which people write (IMAP): host, user, password, and port, security, folder, done
     :param streams_max: how many guards and providers may follow by stream, a thread each; further ones poll
+    :param s3: the store of the vault's bytes, if not ``home``: bucket, and endpoint, region, prefix, key, secret
     :param log_form: how the log is written: ``plain`` lines, or ``json`` with a line for each request
     :param metrics_token: what a monitor must show to be given the figures; without it nobody is
+    :param vault_key: keys that seal the vault's bytes (base64, the newest first), if they do not lie in ``home``
     :param seals: when seals are made by themselves, and where they go
     :param log_detail: whether logs may hold the text of errors, which can hold what people wrote
     """
@@ -62,7 +64,9 @@ class Options:
     streams_max: int = 250
     seals: Plan | None = None
     log_form: str = "plain"
+    s3: Mapping[str, str] = field(default_factory=dict, repr=False)
     metrics_token: str = field(default="", repr=False)
+    vault_key: str = field(default="", repr=False)
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -93,7 +97,7 @@ class Options:
 
 NAMES = (
     "database_url", "secret_key", "public_url", "hosts", "proxies", "logs", "log_detail", "boards", "inside",
-    "mail", "mailbox", "streams_max", "seals", "log_form", "metrics_token",
+    "mail", "mailbox", "streams_max", "seals", "log_form", "metrics_token", "s3", "vault_key",
 )  # fmt: skip
 _ELSEWHERE = {
     "HOTWASH_HOME",
@@ -145,7 +149,9 @@ def read(environ: Mapping[str, str] = os.environ) -> Options:
         streams_max=_streams(given, problems),
         seals=_seals(given, problems),
         log_form=_form(given, problems),
+        s3=_s3(given, problems),
         metrics_token=_text(given, "metrics_token", problems),
+        vault_key=_vault_key(given, problems),
         problems=tuple(problems),
     )
     return _checked(options)
@@ -369,6 +375,38 @@ def _flag(given: Mapping[str, Any], problems: list[Problem]) -> bool:
         return value in _TRUE
     problems.append(Problem("hotwash.E005", "log_detail must be on or off.", "Write log_detail = true or false."))
     return False
+
+
+def _s3(given: Mapping[str, Any], problems: list[Problem]) -> dict[str, str]:
+    words = _table(given, "s3")
+    if words == {}:
+        return {}
+    may = {"bucket", "endpoint", "region", "prefix", "key", "secret"}
+    if (
+        words
+        and {"bucket"} <= set(words) <= may
+        and all(words.values())
+        and urlsplit(words.get("endpoint", "https://s3")).scheme in {"http", "https"}
+        and ("key" in words) == ("secret" in words)
+    ):
+        return words
+    hint = "Write [s3] with bucket, and endpoint, region, prefix if wished; key and secret both or neither."
+    problems.append(Problem("hotwash.E021", "s3 is no store for the vault.", hint))
+    return {}
+
+
+def _vault_key(given: Mapping[str, Any], problems: list[Problem]) -> str:
+    text = _text(given, "vault_key", problems)
+    if text:
+        from hotwash.ledger.cipher import Keys, KeysUnusable
+
+        try:
+            Keys.of(text)
+        except KeysUnusable as no:
+            hint = "Write keys with blanks between, the newest first; older ones open what was sealed with them."
+            problems.append(Problem("hotwash.E022", f"vault_key cannot be used. {no}", hint))
+            return ""
+    return text
 
 
 def _form(given: Mapping[str, Any], problems: list[Problem]) -> str:

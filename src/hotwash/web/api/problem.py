@@ -19,6 +19,7 @@ from hotwash.ledger.rule import NotAllowed
 from hotwash.response.backdating import told
 from hotwash.response.cases import Faulty
 from hotwash.response.desk import NotFound, NotPermitted
+from hotwash.response.outside import OutsideFault
 from hotwash.response.request import BadRequest
 from hotwash.web import faults
 from hotwash.web.store import Busy
@@ -92,6 +93,8 @@ def answer(request: HttpRequest, fault: Exception) -> HttpResponse:  # noqa: C90
             return _busy()
         case OperationalError() if "locked" in str(fault):
             return _busy()
+        case OutsideFault(system="vault"):
+            return problem(503, "vault-away", f"{fault.sentence} {faults.AWAY.mend}")
         case OperationalError() | InterfaceError() if faults.is_away(fault):
             response = problem(503, "database-away", f"{faults.AWAY.title}. {faults.AWAY.sentence} {faults.AWAY.mend}")
             response["Retry-After"] = "10"

@@ -74,8 +74,8 @@ def _filled(file: zipfile.ZipFile, contents: Contents, tell: Tell) -> None:
     from django.core.management import call_command
     from django.db import connections
 
-    from hotwash.ledger.files import FileVault
     from hotwash.web.backups.tables import differing
+    from hotwash.web.vaults import vault
 
     connection = connections["default"]
     if not _empty(connection):
@@ -86,9 +86,9 @@ def _filled(file: zipfile.ZipFile, contents: Contents, tell: Tell) -> None:
         raise BackupBroken(f"The tables {', '.join(wrong)} did not come out as they were.")
     tell("Every table is the same to the last digest.")
     call_command("migrate", interactive=False, verbosity=0)
-    vault = FileVault(settings.HOTWASH.vault)
+    filled = vault(settings.HOTWASH)
     for name in file.namelist():
-        if name.startswith("vault/") and vault.put(file.read(name)) != f"sha256:{name.removeprefix('vault/')}":
+        if name.startswith("vault/") and filled.put(file.read(name)) != f"sha256:{name.removeprefix('vault/')}":
             raise BackupBroken(f"{name} did not come out as it was.")
     _follows(contents)
     tell("Every record follows from itself, and ends where it ended.")

@@ -16,11 +16,12 @@ from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 
 from hotwash.ledger.disk import sync_folder
-from hotwash.ledger.files import FileVault
+from hotwash.ledger.store import Vault
 from hotwash.web.backups.form import CONTENTS, KEYS, BackupBroken, Contents, fingerprint, heads_digest
 from hotwash.web.backups.tables import at_one_moment, tables, told
 from hotwash.web.home import secret_key
 from hotwash.web.store import DatabaseStore
+from hotwash.web.vaults import vault
 
 
 def write(path: Path, *, tell: Callable[[str], None] = lambda _: None) -> Contents:
@@ -63,8 +64,8 @@ def _filled(file: zipfile.ZipFile, tell: Callable[[str], None]) -> Contents:
                 kept[name] = told(model, rows.write, using=using)
         vendor = connections[using].vendor
     tell(f"{sum(table.rows for table in kept.values()):,} rows of {len(kept)} tables.")
-    vault = FileVault(options.vault)
-    files = sum(_vault_file(file, vault, digest) for digest in vault.digests())
+    kept_bytes = vault(options)
+    files = sum(_vault_file(file, kept_bytes, digest) for digest in kept_bytes.digests())
     tell(f"{files:,} files of the vault.")
     home = {}
     for name in KEYS:
@@ -90,10 +91,10 @@ def _filled(file: zipfile.ZipFile, tell: Callable[[str], None]) -> Contents:
     )
 
 
-def _vault_file(file: zipfile.ZipFile, vault: FileVault, digest: str) -> int:
+def _vault_file(file: zipfile.ZipFile, held: Vault, digest: str) -> int:
     """Copy one file of the vault; 0 if it was erased meanwhile."""
     try:
-        pieces: Any = vault.chunks(digest)
+        pieces: Any = held.chunks(digest)
     except LookupError:
         return 0
     with file.open(f"vault/{digest.removeprefix('sha256:')}", "w", force_zip64=True) as out:

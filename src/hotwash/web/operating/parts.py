@@ -8,13 +8,14 @@ import os
 import secrets
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.db.migrations.loader import MigrationLoader
 
+from hotwash.response.outside import OutsideFault
 from hotwash.web.door import desk
+from hotwash.web.options import Options
 from hotwash.web.work.health import Health, health
 
 log = logging.getLogger("hotwash.operating")
@@ -44,7 +45,7 @@ class Standing:
 def standing() -> Standing:
     """Ask every part."""
     database, worker = _database()
-    parts = [database, _vault(settings.HOTWASH.vault)]
+    parts = [database, _vault(settings.HOTWASH)]
     if worker is not None:
         parts.append(Part("worker", worker.well, worker.sentence))
     ready = all(part.well for part in parts if part.name != "worker")
@@ -78,7 +79,19 @@ def _applied() -> frozenset[tuple[str, str]]:
         return frozenset((str(app), str(name)) for app, name in cursor.fetchall())
 
 
-def _vault(folder: Path) -> Part:
+def _vault(options: Options) -> Part:
+    if options.s3:
+        from hotwash.connect.s3 import S3Vault
+
+        kept = desk().vault
+        assert isinstance(kept, S3Vault)
+        try:
+            kept.probe()
+        except OutsideFault as fault:
+            log.warning("The vault cannot be used: %s", fault.sentence)
+            return Part("vault", well=False, sentence=fault.sentence)
+        return Part("vault", well=True, sentence="Its store answers.")
+    folder = options.vault
     probe = folder / f".probe-{secrets.token_hex(8)}"
     try:
         with os.fdopen(os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
