@@ -71,6 +71,11 @@ def test_a_postgresql_address_is_taken_apart(tmp_path: Path) -> None:
         ("HOTWASH_SECRET_KEY", "short", "hotwash.E008"),
         ("HOTWASH_INSIDE", "alerts.internal, *", "hotwash.E015"),
         ("HOTWASH_INSIDE", "10.0.0.0/99", "hotwash.E015"),
+        ("HOTWASH_LOG_FORM", "xml", "hotwash.E019"),
+        ("HOTWASH_METRICS_TOKEN", "short", "hotwash.E020"),
+        ("HOTWASH_S3", '{"endpoint": "https://s3.internal"}', "hotwash.E021"),
+        ("HOTWASH_S3", '{"bucket": "b", "key": "k"}', "hotwash.E021"),
+        ("HOTWASH_S3", '{"bucket": "b", "endpoint": "file:///etc"}', "hotwash.E021"),
         ("HOTWASH_COLOUR", "red", "hotwash.W001"),
     ],
 )
@@ -148,5 +153,5 @@ def test_places_inside_are_named_in_the_environment_or_the_file(tmp_path: Path) 
 
 def test_every_setting_has_its_place_in_the_docs() -> None:
     page = (Path(__file__).parents[2] / "docs" / "reference" / "settings.md").read_text(encoding="utf-8")
-    told = re.findall(r"^## HOTWASH_([A-Z_]+)$", page, re.MULTILINE)
+    told = re.findall(r"^## HOTWASH_([A-Z0-9_]+)$", page, re.MULTILINE)
     assert sorted(told) == sorted(["HOME", *(name.upper() for name in options.NAMES)])
