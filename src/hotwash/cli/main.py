@@ -83,6 +83,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "backup:restore",
         "Put a backup into an empty data folder (--home) or database, and check that all of it is there.",
     ),
+    "vault": ("vault:vault", "Seal the files of the vault at rest, and change the keys."),
     "metrics": (
         "metrics:metrics",
         "Tell how long things took, what comes back, whether actions worked, and what it cost.",

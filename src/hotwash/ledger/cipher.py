@@ -78,6 +78,11 @@ class Keys:
         """Every key by its id."""
         return {id_of(master): master for master in self.masters}
 
+    @classmethod
+    def fresh(cls) -> "Keys":
+        """One new key."""
+        return cls((os.urandom(32),))
+
     def with_new(self) -> "Keys":
         """The same with a new key before them."""
         return Keys((os.urandom(32), *self.masters))

@@ -1,7 +1,7 @@
 """The promise that every store of records keeps."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from hotwash.ledger.entry import Draft, Entry, Head
 
@@ -112,4 +112,24 @@ class Vault(Protocol):
 
     def digests(self) -> Iterator[str]:
         """Every digest held, ordered."""
+        ...
+
+
+@runtime_checkable
+class SealingVault(Vault, Protocol):
+    """A vault whose bytes can be sealed at rest (see `ledger.cipher`)."""
+
+    def key_of(self, digest: str) -> bytes | None:
+        """The id of the key with which some bytes are sealed; None if they lie there plain.
+
+        :raises LookupError: if they are not there
+        """
+        ...
+
+    def seal_anew(self, digest: str) -> bool:
+        """Seal some bytes with the newest key, unless they are; whether that was to be done.
+
+        :raises LookupError: if they are not there
+        :raises ChainBroken: if they are not as they were, or their key is not here; nothing is written then
+        """
         ...

@@ -7,7 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004
 
+from hotwash.ledger.cipher import KeysUnusable
 from hotwash.web.options import Options
+from hotwash.web.vault_keys import key_source
 
 
 @register()
@@ -34,6 +36,10 @@ def data_folder(**_: Any) -> list[CheckMessage]:
     if options.key_file.exists() and options.key_file.stat().st_mode & 0o077:
         hint = f"Run `chmod 600 {options.key_file}`."
         found.append(Error(f"Others can read {options.key_file}.", hint=hint, id="hotwash.E010"))
+    try:
+        key_source(options)()
+    except KeysUnusable as no:
+        found.append(Error(str(no), hint="Without its keys the vault cannot be read.", id="hotwash.E023"))
     return found
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hotwash.incident.events.evidence import digests_in
+from hotwash.ledger.cipher import KeyMissing
 from hotwash.ledger.entry import ChainBroken, Entry, check
 from hotwash.ledger.store import Store, Vault
 
@@ -52,6 +53,8 @@ def verify(store: Store, vault: Vault, stream: str) -> Verdict:
         try:
             for _ in vault.chunks(digest):
                 pass
+        except KeyMissing as sealed:
+            return damaged(number, sealed.why)
         except ChainBroken:
             return damaged(number, "the bytes in the vault that it names were changed.")
         except LookupError:
