@@ -191,11 +191,12 @@ def test_the_one_default_scores_above_the_published_ones_on_the_turing_series(sh
 
 
 def test_a_rate_that_rises_from_nothing_is_found_by_the_hour() -> None:
-    chance = np.random.default_rng(3)
-    n = chance.integers(5, 35, 334).astype(float)
-    share = np.where(np.arange(334) < 312, 0.0, 0.18)
-    found = changes(Rate(chance.binomial(n.astype(int), share).astype(float), n), cycles=(24, 168)).found
+    """Two weeks of a help desk: few at night, and on the last day answers that leak."""
+    day = np.array([28, 27, 22, 24, 24, 21, 33, 19, 29, 27, 12, 14, 10, 9, 15, 4, 4, 4, 6, 5, 12, 21, 15, 30], float)
+    leaks = np.array([1, 1, 6, 4, 5, 4, 6, 3, 11, 8, 3, 5, 4, 2, 3, 2, 0, 2, 1, 0, 4, 7, 3, 8], float)
+    n, hits = np.tile(day, 14), np.concatenate([np.zeros(13 * 24), leaks])
+    found = changes(Rate(hits, n), cycles=(24, 168)).found
     assert len(found) == 1
-    assert found[0].low <= 312 <= found[0].high
+    assert found[0].low <= 13 * 24 + 2 <= found[0].high
     assert found[0].p is not None
     assert found[0].p < 0.001

@@ -115,25 +115,6 @@ class _Search:
         there = np.flatnonzero(whole.weights > 0)
         self.season = season_of(whole, cycles, first)
         self.noise = noise(whole.values[there], whole.weights[there], self.places(there), known=series.known)
-        if series.known and self.noise > 1:
-            self.noise = min(self.noise, self._noise_apart())
-
-    def _noise_apart(self) -> float:
-        """The noise with the variance of both sides of the clearest change.
-
-        A rate that rises from nothing has a variance of its own afterwards. Held against that of the whole course, the
-        periods after it look like noise, and the larger the change, the more of it.
-        """
-        measured, self.noise = self.noise, 1.0
-        scanned = self.scan((0, self.series.size))
-        self.noise = measured
-        if scanned is None:
-            return measured
-        _, z, periods = scanned
-        cut = int(periods[np.argmax(np.abs(z)) + 1])
-        apart = self.series.seen((0, cut, self.series.size))
-        there = np.flatnonzero(apart.weights > 0)
-        return noise(apart.values[there], apart.weights[there], self.places(there), known=True)
 
     def places(
         self, periods: "np.ndarray[tuple[int], np.dtype[np.intp]]"
@@ -278,7 +259,9 @@ def noise(
     # A jump shows once in neighbours and twice two periods apart: without the largest, memory is not mistaken for it.
     inner, outer = (float(np.sort(some)[: int(0.95 * len(some))].mean()) for some in (one, two))
     r = min(outer / inner - 1, 0.9) if inner > 0 else 0.0
-    r = r if r * np.sqrt(len(one)) > _CLEAR * 2.3 else 0.0
+    # Where nearly all differences are nothing, such as before a first event, the others are few, however long the course.
+    telling = min(len(one), 3 * one.sum() ** 2 / float((one**2).sum())) if known and one.any() else len(one)
+    r = r if r * np.sqrt(telling) > _CLEAR * 2.3 else 0.0
     if known and not r and near < 1 + _CLEAR * np.sqrt(3 / len(one)):
         return 1.0
     grown = near / (1 - r) * (1 + r) / (1 - r)
