@@ -2,7 +2,6 @@
 
 import json
 import socket
-import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path

@@ -30,7 +30,7 @@ class Heard:
     kept: dict[str, bytes] = field(default_factory=dict)
     """Files by the digest under which they were acknowledged."""
     failures: list[tuple[float, float, str]] = field(default_factory=list)
-    """Since when, until when, and why: exchanges that came to nothing."""
+    """Since when, until when, and what: exchanges that came to nothing."""
     surprises: list[str] = field(default_factory=list)
     """Answers that nobody should get, whatever was killed."""
     kinds: Counter[str] = field(default_factory=Counter)
@@ -152,17 +152,20 @@ class Writer(threading.Thread):
         try:
             response = self._client.request(method, f"{self._chance.choice(self._urls)}/api/v1{path}", **what)
         except httpx.HTTPError as fault:
-            self._failed(began, type(fault).__name__)
+            self._failed(began, f"{method} {type(fault).__name__}")
             raise NoReply from fault
         if response.status_code in (200, 201, 409, 412):
             if response.status_code == 409 and "Many people write here at once" not in response.text:
                 self._surprise(response)
             return response
-        if response.status_code == 503:
-            self._failed(began, response.json()["type"])
+        if response.status_code == 503 and "urn:" in response.text:
+            self._failed(began, f"{method} {response.json()['type']}")
+            raise NoReply
+        if response.status_code == 502 and "nginx" in response.text:
+            self._failed(began, f"{method} 502 of the proxy")
             raise NoReply
         self._surprise(response)
-        self._failed(began, str(response.status_code))
+        self._failed(began, f"{method} {response.status_code}")
         raise NoReply
 
     def _failed(self, began: float, why: str) -> None:

@@ -9,8 +9,8 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,10 +65,24 @@ def ground(kind: str, folder: Path, sqlite_tables: Path, blocker: Any) -> Iterat
             yield made, [server]
 
 
+Front = Callable[[list[str]], AbstractContextManager[list[str]]]
+"""What stands before web processes: from their addresses to those that people use."""
+
+
 def fell_all(
-    described: Options, servers: list[Database], folder: Path, *, kills: int, seed: int
+    described: Options,
+    servers: list[Database],
+    folder: Path,
+    *,
+    kills: int,
+    seed: int,
+    front: Front = nullcontext,
+    **more: str,
 ) -> tuple[Heard, Counter[str], list[str]]:
-    """Let people write and workers work while parts are killed; what was heard, what was killed, the jobs' keys."""
+    """Let people write and workers work while parts are killed; what was heard, what was killed, the jobs' keys.
+
+    :param more: further settings
+    """
     chance = random.Random(seed)
     home.prepare(described)
     desk = Desk(DatabaseStore(), FileVault(described.vault), index=DatabaseIndex())
@@ -76,19 +90,22 @@ def fell_all(
     noted = desk.declare(by=ANA, title="What workers did").id
     account = Account.objects.create_user("ana", role="administrator")
     token = tokens.make(account, name="soak")[1]
-    settings = {"HOTWASH_HOME": str(described.home), "HOTWASH_STREAMS_MAX": "4"}
+    settings = {"HOTWASH_HOME": str(described.home), "HOTWASH_STREAMS_MAX": "4", **more}
     if described.database_url:
         settings["HOTWASH_DATABASE_URL"] = described.database_url
     log = folder / "log"
-    webs = [Web(settings, log) for _ in range(2 if servers else 1)]
+    webs = [Web(settings, log) for _ in range(2 if described.database_url else 1)]
     hands = [Hand(settings, log, str(folder), noted, LEASE_S) for _ in range(2)]
     parts: list[Part] = [*webs, *hands, *servers]
     heard, killed, keys = Heard(), Counter[str](), list[str]()
     windows: list[tuple[float, float]] = []
-    writers = [Writer(n, [web.url for web in webs], token, incidents, heard) for n in range(WRITERS)]
+    writers: list[Writer] = []
+    behind = ExitStack()
     try:
         for web in webs:
             until_well(web)
+        urls = behind.enter_context(front([web.url for web in webs]))
+        writers += [Writer(n, urls, token, incidents, heard) for n in range(WRITERS)]
         for writer in writers:
             writer.start()
         for done in range(kills):
@@ -118,6 +135,7 @@ def fell_all(
     finally:
         for writer in writers:
             writer.ending.set()
+        behind.close()
         codes = [web.end() for web in webs] + [hand.end() for hand in hands]
     assert codes == [0] * len(codes), "told to end, every process ends well"
     stray = [one for one in heard.failures if not any(since <= one[1] and one[0] <= until for since, until in windows)]
