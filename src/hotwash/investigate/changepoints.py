@@ -259,7 +259,7 @@ def noise(
     # A jump shows once in neighbours and twice two periods apart: without the largest, memory is not mistaken for it.
     inner, outer = (float(np.sort(some)[: int(0.95 * len(some))].mean()) for some in (one, two))
     r = min(outer / inner - 1, 0.9) if inner > 0 else 0.0
-    # Where nearly all differences are nothing, such as before a first event, the others are few, however long the course.
+    # Where nearly all differences are nothing, such as before a first event, few of them tell of memory.
     telling = min(len(one), 3 * one.sum() ** 2 / float((one**2).sum())) if known and one.any() else len(one)
     r = r if r * np.sqrt(telling) > _CLEAR * 2.3 else 0.0
     if known and not r and near < 1 + _CLEAR * np.sqrt(3 / len(one)):
