@@ -11,10 +11,12 @@ from tests.ledger.promise import VaultPromise
 
 from hotwash.connect import s3
 from hotwash.connect.s3 import S3Vault
+from hotwash.ledger.cipher import KeyMissing, Keys
 from hotwash.ledger.entry import digest_of
 from hotwash.response.outside import Unreachable
 
 pytestmark = pytest.mark.real("moto")
+KEYS = Keys((b"k" * 32,))
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +60,34 @@ class TestS3Vault(VaultPromise):
             client.put_object(Bucket=here.BUCKET, Key=f"ours/{digest[7:9]}/{digest[7:]}", Body=b"something else")
 
         return change
+
+
+class TestSealedS3Vault(VaultPromise):
+    @pytest.fixture
+    def vault(self, client: Any, server: str) -> S3Vault:
+        return s3.vault(here.words(server, prefix="sealed/"), keys=lambda: KEYS)
+
+    @pytest.fixture
+    def damage(self, client: Any) -> Callable[[str], None]:
+        def change(digest: str) -> None:
+            name = f"sealed/{digest[7:9]}/{digest[7:]}.sealed"
+            kept = client.get_object(Bucket=here.BUCKET, Key=name)["Body"].read()
+            client.put_object(Bucket=here.BUCKET, Key=name, Body=kept[:-1] + bytes([kept[-1] ^ 1]))
+
+        return change
+
+
+def test_a_plain_bucket_is_sealed_and_read_meanwhile(vault: S3Vault, server: str, client: Any) -> None:
+    digest = vault.put(b"told in confidence")
+    sealing = s3.vault(here.words(server), keys=lambda: KEYS)
+    assert (sealing.get(digest), sealing.key_of(digest)) == (b"told in confidence", None)
+    assert sealing.seal_anew(digest)
+    assert not sealing.seal_anew(digest)
+    assert sealing.get(digest) == b"told in confidence"
+    [one] = client.list_objects_v2(Bucket=here.BUCKET)["Contents"]
+    assert b"confidence" not in client.get_object(Bucket=here.BUCKET, Key=one["Key"])["Body"].read()
+    with pytest.raises(KeyMissing):
+        vault.get(digest)
 
 
 def test_a_large_file_goes_in_parts_and_its_tag_is_not_believed(vault: S3Vault, client: Any) -> None:

@@ -9,16 +9,19 @@ Needs the extra ``s3`` (boto3): keys, roles and endpoints are then found as in e
 import io
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from typing import Any
 
+from hotwash.ledger import cipher
+from hotwash.ledger.cipher import KeySource
 from hotwash.ledger.entry import ChainBroken, digest_of
 from hotwash.response.outside import NotLetIn, NotThere, OutsideFault, Unreachable
 
 PART = 16 << 20
 """How large a part is, and from which size on files go in parts."""
 PIECE = 1 << 20
+SEALED = ".sealed"
 WORDS = frozenset({"bucket", "endpoint", "region", "prefix", "key", "secret"})
 """What may be said of a store; ``bucket`` must be."""
 
@@ -31,28 +34,37 @@ class S3Vault:
 
     :param bucket: which is there already, and whose objects nobody else may write
     :param prefix: of the names of objects, such as ``hotwash/``
+    :param keys: says which keys seal what is put, under names that end in ``.sealed``; plain objects are read too
     """
 
-    def __init__(self, client: Any, bucket: str, *, prefix: str = "") -> None:
+    def __init__(self, client: Any, bucket: str, *, prefix: str = "", keys: KeySource | None = None) -> None:
         self._client, self._bucket, self._prefix = client, bucket, prefix
+        self._keys = keys or (lambda: None)
 
     def put(self, data: bytes) -> str:
         """See `store.Vault.put`. What is there already is held against its digest, and written anew if it differs."""
         digest = digest_of(data)
-        if self._holds(digest):
-            return digest
+        if not self._holds(digest):
+            self._upload(digest, data)
+        return digest
+
+    def _upload(self, digest: str, data: bytes) -> None:
         from boto3.s3.transfer import TransferConfig
+
+        keys, plain = self._keys(), self._name(digest)
+        right, other = (plain, plain + SEALED) if keys is None else (plain + SEALED, plain)
+        content = data if keys is None else b"".join(cipher.sealed(data, digest, keys))
 
         parts = TransferConfig(multipart_threshold=PART, multipart_chunksize=PART, max_concurrency=4)
         with _told():
             self._client.upload_fileobj(
-                io.BytesIO(data),
+                io.BytesIO(content),
                 self._bucket,
-                self._name(digest),
+                right,
                 ExtraArgs={"ContentType": "application/octet-stream"},
                 Config=parts,
             )
-        return digest
+            self._client.delete_object(Bucket=self._bucket, Key=other)
 
     def get(self, digest: str) -> bytes:
         """See `store.Vault.get`."""
@@ -60,46 +72,72 @@ class S3Vault:
 
     def chunks(self, digest: str) -> Iterator[bytes]:
         """See `store.Vault.chunks`."""
-        name = self._name(digest)
-        try:
-            if not name:
-                raise NotThere("vault", "No object has this name.")
-            with _told():
-                body = self._client.get_object(Bucket=self._bucket, Key=name)["Body"]
-        except NotThere:
-            raise LookupError(f"The vault does not hold {digest}.") from None
-        return _pieces(body, digest)
+        body, is_sealed = self._body(digest)
+        with _told():
+            plain = cipher.opened(body, digest, self._keys()) if is_sealed else body.iter_chunks(PIECE)
+        return _pieces(plain, digest)
 
     def has(self, digest: str) -> bool:
         """See `store.Vault.has`."""
-        name = self._name(digest)
-        try:
-            with _told():
-                return bool(name and self._client.head_object(Bucket=self._bucket, Key=name))
-        except NotThere:
-            return False
+        for name in self._names(digest):
+            with suppress(NotThere), _told():
+                self._client.head_object(Bucket=self._bucket, Key=name)
+                return True
+        return False
 
     def erase(self, digest: str) -> None:
         """See `store.Vault.erase`. Where the bucket keeps earlier versions, they go too."""
-        name = self._name(digest)
-        if not name:
-            return
+        for name in self._names(digest):
+            self._drop(name)
+
+    def key_of(self, digest: str) -> bytes | None:
+        """See `store.SealingVault.key_of`."""
+        body, is_sealed = self._body(digest)
+        with _told():
+            return cipher.key_of(body) if is_sealed else None
+
+    def seal_anew(self, digest: str) -> bool:
+        """See `store.SealingVault.seal_anew`."""
+        keys = self._keys()
+        assert keys is not None, "nothing can be sealed without a key"
+        if self.key_of(digest) == cipher.id_of(keys.masters[0]):
+            return False
+        self._upload(digest, self.get(digest))
+        self._drop(self._name(digest))
+        return True
+
+    def _drop(self, name: str) -> None:
         with _told():
             self._client.delete_object(Bucket=self._bucket, Key=name)
         for version in self._versions(name):
             with _told():
                 self._client.delete_object(Bucket=self._bucket, Key=name, VersionId=version)
 
+    def _body(self, digest: str) -> tuple[Any, bool]:
+        """The stream of an object, and whether it is sealed."""
+        for name in self._names(digest):
+            with suppress(NotThere), _told():
+                return self._client.get_object(Bucket=self._bucket, Key=name)["Body"], name.endswith(SEALED)
+        raise LookupError(f"The vault does not hold {digest}.")
+
+    def _names(self, digest: str) -> tuple[str, ...]:
+        """The names that the object of a digest may have, the likely one first; none if it is no digest."""
+        plain = self._name(digest)
+        if not plain:
+            return ()
+        return (plain, plain + SEALED) if self._keys() is None else (plain + SEALED, plain)
+
     def digests(self) -> Iterator[str]:
         """See `store.Vault.digests`."""
-        found = []
+        found = set()
         with _told():
             pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=self._prefix)
             for page in pages:
                 for one in page.get("Contents", ()):
-                    placed = re.fullmatch(r"([0-9a-f]{2})/(\1[0-9a-f]{62})", one["Key"].removeprefix(self._prefix))
+                    name = one["Key"].removeprefix(self._prefix).removesuffix(SEALED)
+                    placed = re.fullmatch(r"([0-9a-f]{2})/(\1[0-9a-f]{62})", name)
                     if placed:
-                        found.append(f"sha256:{placed[2]}")
+                        found.add(f"sha256:{placed[2]}")
         return iter(sorted(found))
 
     def probe(self) -> None:
@@ -142,8 +180,10 @@ class S3Vault:
         ]
 
 
-def vault(words: Mapping[str, str]) -> S3Vault:
+def vault(words: Mapping[str, str], *, keys: KeySource | None = None) -> S3Vault:
     """The vault that some settings describe; nothing is asked of it yet.
+
+    :param keys: says which keys seal what is put
 
     :raises OutsideFault: if the extra ``s3`` is not installed, or the words describe no store
     """
@@ -173,13 +213,13 @@ def vault(words: Mapping[str, str]) -> S3Vault:
         )
     except (BotoCoreError, ValueError) as bad:
         raise OutsideFault("vault", "The settings of the vault describe no S3 store.") from bad
-    return S3Vault(client, words["bucket"], prefix=words.get("prefix", ""))
+    return S3Vault(client, words["bucket"], prefix=words.get("prefix", ""), keys=keys)
 
 
-def _pieces(body: Any, digest: str) -> Iterator[bytes]:
+def _pieces(pieces: Iterator[bytes], digest: str) -> Iterator[bytes]:
     running = sha256()
     with _told():
-        for piece in body.iter_chunks(PIECE):
+        for piece in pieces:
             running.update(piece)
             yield piece
     if f"sha256:{running.hexdigest()}" != digest:

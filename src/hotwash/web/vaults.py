@@ -14,5 +14,5 @@ def vault(options: Options) -> Vault:
     if options.s3:
         from hotwash.connect import s3
 
-        return s3.vault(options.s3)
+        return s3.vault(options.s3, keys=key_source(options))
     return FileVault(options.vault, keys=key_source(options))

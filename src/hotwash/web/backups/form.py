@@ -44,6 +44,7 @@ class Contents(msgspec.Struct, frozen=True):
     :param hotwash: the version that wrote it
     :param schema: for each app the migrations that its tables had been through
     :param heads: how many records there are, and the digest of the heads of all of them
+    :param sealed: whether the vault that it was taken from was sealed; in the backup it is plain
     :param secret: tells whether two installations have the same secret key, without telling the key
     """
 
@@ -57,6 +58,7 @@ class Contents(msgspec.Struct, frozen=True):
     vault: int
     home: dict[str, str]
     secret: str
+    sealed: bool = False
     form: str = "hotwash-backup"
     version: int = VERSION
 

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from hotwash.ledger.cipher import Keys
 from hotwash.ledger.disk import write_whole
 from hotwash.web import options
 from hotwash.web.backups import form
@@ -75,6 +76,7 @@ def _filled(file: zipfile.ZipFile, contents: Contents, tell: Tell) -> None:
     from django.db import connections
 
     from hotwash.web.backups.tables import differing
+    from hotwash.web.vault_keys import key_file, key_source
     from hotwash.web.vaults import vault
 
     connection = connections["default"]
@@ -86,6 +88,9 @@ def _filled(file: zipfile.ZipFile, contents: Contents, tell: Tell) -> None:
         raise BackupBroken(f"The tables {', '.join(wrong)} did not come out as they were.")
     tell("Every table is the same to the last digest.")
     call_command("migrate", interactive=False, verbosity=0)
+    if contents.sealed and key_source(settings.HOTWASH)() is None:
+        key_file(settings.HOTWASH).keep(Keys.fresh())
+        tell("The vault was sealed, and is again, with a new key.")
     filled = vault(settings.HOTWASH)
     for name in file.namelist():
         if name.startswith("vault/") and filled.put(file.read(name)) != f"sha256:{name.removeprefix('vault/')}":

@@ -21,6 +21,7 @@ from hotwash.web.backups.form import CONTENTS, KEYS, BackupBroken, Contents, fin
 from hotwash.web.backups.tables import at_one_moment, tables, told
 from hotwash.web.home import secret_key
 from hotwash.web.store import DatabaseStore
+from hotwash.web.vault_keys import key_source
 from hotwash.web.vaults import vault
 
 
@@ -88,6 +89,7 @@ def _filled(file: zipfile.ZipFile, tell: Callable[[str], None]) -> Contents:
         vault=files,
         home=home,
         secret=fingerprint(secret_key(options)),
+        sealed=key_source(options)() is not None,
     )
 
 
