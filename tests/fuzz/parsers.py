@@ -8,6 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from tests.fuzz import whole
+
 from hotwash.connect import aiid, avid, cyclonedx, icalendar, inspect_logs, letters, mapped, model_cards
 from hotwash.connect.senders import SENDERS
 from hotwash.drills.scenarios import reading as scenarios
@@ -65,10 +67,6 @@ def _files(read: Callable[[Mapping[str, bytes]], Any], name: str) -> Callable[[b
     return lambda data: read({name: data})
 
 
-PSA = b"""<?xml version="1.0"?><opsa-mef><define-fault-tree name="t"><define-gate name="top"><or><basic-event name="a"/>
-<basic-event name="b"/></or></define-gate><define-basic-event name="a"><float value="0.1"/></define-basic-event>
-</define-fault-tree></opsa-mef>"""
-TREE = b"tree loans\ngate top = a AND (b OR c)\nevent a 0.1\nevent b 0.2\nevent c\n"
 LETTER = (
     b"From: Dee <dee@example.org>\r\nTo: help@example.org\r\nSubject: =?utf-8?q?My_l=C3=B6an?=\r\n"
     b"Message-ID: <1@example.org>\r\nDate: Tue, 3 Mar 2026 09:00:00 +0000\r\nMIME-Version: 1.0\r\n"
@@ -87,36 +85,36 @@ BOM = (
 )
 EVAL = b'{"version": 2, "status": "success", "eval": {"task": "t", "model": "m"}, "results": {"scores": []}}'
 CSV = b"decision,who,at\nrefused,1,2026-03-03T09:00:00Z\ngranted,2,2026-03-03T10:00:00Z\n"
-PAST = b"title,occurred_at,detail\nLoans refused,2025-03-03T09:00:00Z,by error\n"
-GATE = b'[gate]\nname = "a"\nsystem = "loans"\n[[question]]\nask = "fairness"\n'
-AIID = b"_id,incident_id,date,reports,Alleged deployer of AI system,title,description\n1,1,2020-01-01,[1],[a],t,d\n"
-AVID = b'{"data_type": "AVID", "metadata": {"report_id": "AVID-2022-R0001"}, "affects": {}, "impact": {}}'
-SNAPSHOT = b'{"version": 1, "switches": {"loans": {"policy": {"mode": "closed"}, "order": null}}}'
-EXPORT = b'{"format": "hotwash-export", "version": 1}\n{"stream": "incident/INC-2026-0001", "number": 1}\n'
+
+HEADERS = {"x-mlflow-delivery-id": "1", "x-mlflow-timestamp": "1772528400", "x-arize-webhook-id": "d-1"}
+SIGNALS = {name: (body,) for name, body in whole.signals().items()}
 
 PARSERS: dict[str, Parser] = {
     "conditions": Parser(
         _text(parse), (NotAnExpression,), (b"decision = 'refused' and (age >= 18 or not who in (1, 2))", b"a + 1 < b")
     ),
     "log header": Parser(_file(lambda path: files.csv_form([path]), "log.csv"), (LogError,), (CSV,)),
-    "tree as Open-PSA": Parser(lambda data: forms.read(data, "xml"), (Invalid,), (PSA,)),
-    "tree as text": Parser(lambda data: forms.read(data, "tree"), (Invalid,), (TREE,)),
-    "playbook of CACAO": Parser(_playbook, (BadPlaybook,), JSON),
-    "scenario": Parser(scenarios.read, (scenarios.Unsound,), (b'id = "a"\ntitle = "b"\n[world]\nseed = 7\n',)),
-    "gate file": Parser(_text(gate_files.read), (gate_files.GateWrong,), (GATE,)),
-    "snapshot of switches": Parser(snapshot.read, (NotUnderstood,), (SNAPSHOT, *JSON)),
+    "tree as Open-PSA": Parser(lambda data: forms.read(data, "xml"), (Invalid,), (whole.PSA,)),
+    "tree as text": Parser(lambda data: forms.read(data, "tree"), (Invalid,), (whole.TREE,)),
+    "playbook of CACAO": Parser(_playbook, (BadPlaybook,), (whole.playbook(), *JSON)),
+    "scenario": Parser(scenarios.read, (scenarios.Unsound,), (whole.scenario(),)),
+    "gate file": Parser(_text(gate_files.read), (gate_files.GateWrong,), (whole.GATE,)),
+    "snapshot of switches": Parser(snapshot.read, (NotUnderstood,), (whole.SNAPSHOT, *JSON)),
     "line of a record": Parser(lines.read_object, (lines.Unreadable,), JSON),
-    "exported record": Parser(_file(export.verify_file, "export.jsonl"), (ExportBroken,), (EXPORT,)),
+    "exported record": Parser(_file(export.verify_file, "export.jsonl"), (ExportBroken,), (whole.exported(),)),
     "letter": Parser(letters.read, (OutsideFault,), (LETTER,)),
     "calendar": Parser(partial(icalendar.read, now=NOW), (OutsideFault,), (CALENDAR,)),
     "bill of CycloneDX": Parser(cyclonedx.read, (OutsideFault,), (BOM, *JSON)),
     "model card": Parser(model_cards.read, (OutsideFault,), (CARD,)),
     "evaluation of Inspect": Parser(inspect_logs.read, (OutsideFault,), (EVAL, *JSON)),
-    "incidents of the past": Parser(partial(backdating.read, name="past.csv", now=NOW), (Faulty,), (PAST,)),
-    "cases of AIID": Parser(_files(aiid.read, "incidents.csv"), (Faulty,), (AIID,)),
-    "cases of AVID": Parser(_files(avid.read, "a.json"), (Faulty,), (AVID, *JSON)),
+    "incidents of the past": Parser(partial(backdating.read, name="past.csv", now=NOW), (Faulty,), (whole.PAST,)),
+    "cases of AIID": Parser(_files(aiid.read, "incidents.csv"), (Faulty,), (whole.AIID,)),
+    "cases of AVID": Parser(_files(avid.read, "a.json"), (Faulty,), (whole.AVID, *JSON)),
     "a sender of one's own": Parser(
         partial(mapped.read, mapped.Mapped("own", {"title": ("title", "a.b")})), (OutsideFault,), JSON
     ),
-    **{f"signals of {name}": Parser(partial(one.read, {}), (OutsideFault,), JSON) for name, one in SENDERS.items()},
+    **{
+        f"signals of {name}": Parser(partial(one.read, HEADERS), (OutsideFault,), (*SIGNALS.get(name, ()), *JSON))
+        for name, one in SENDERS.items()
+    },
 }

@@ -68,6 +68,12 @@ def tried(parser: Parser, times: int) -> None:
 
 
 @pytest.mark.parametrize("name", PARSERS)
+def test_the_first_example_of_a_reader_is_whole(name: str) -> None:
+    """A damaged example that is refused in its first line says little about what lies behind it."""
+    PARSERS[name].read(PARSERS[name].seeds[0])
+
+
+@pytest.mark.parametrize("name", PARSERS)
 def test_only_its_own_error_comes_out_of_a_reader(name: str) -> None:
     tried(PARSERS[name], 150)
 
