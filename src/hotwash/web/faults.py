@@ -3,6 +3,8 @@
 import sys
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -120,9 +122,16 @@ def form_not_ours(request: HttpRequest, reason: str = "") -> HttpResponse:  # no
     return page(request, FORM)
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
-    """Django's 400."""
-    return page(request, WRONG)
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's 400; what is too large is a 413 that names the limit."""
+    match exception:
+        case RequestDataTooBig():
+            why = f"What was sent is larger than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20} MiB."
+        case TooManyFieldsSent() | TooManyFilesSent():
+            why = f"The form has more than {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS:,} fields, or too many files."
+        case _:
+            return page(request, WRONG)
+    return page(request, Fault(413, "This is too large", f"{why} Nothing was recorded.", WRONG.mend))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 import msgspec
+from django.conf import settings
 from django.core.exceptions import BadRequest as DjangoBadRequest
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
@@ -82,7 +83,8 @@ def answer(request: HttpRequest, fault: Exception) -> HttpResponse:  # noqa: C90
         case Http404():
             return problem(404, "not-found", "The API has no such address.")
         case RequestDataTooBig():
-            return problem(413, "too-large", "The body is too large. Add long material as evidence.")
+            most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 2**20
+            return problem(413, "too-large", f"The body is larger than {most} MiB. Add long material as evidence.")
         case HttpError():
             return problem(fault.status_code, "refused", fault.message)
         case RecursionError():
