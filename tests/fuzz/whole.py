@@ -67,7 +67,7 @@ CLOUD = (
     b'{"specversion": "1.0", "id": "1", "source": "/a", "type": "drift", "time": "2026-03-03T09:00:00Z", '
     b'"data": {"title": "t", "url": "https://a.example/1"}}'
 )
-MLFLOW = b'{"entity": "model_version_alias", "action": "created", "data": {"name": "loans", "version": "2", "alias": "live"}}'
+MLFLOW = b'{"entity": "model_version_alias", "action": "created", "data": {"name": "l", "version": "2", "alias": "a"}}'
 ARIZE = b'{"monitor": {"name": "m"}, "status": "triggered"}'
 
 

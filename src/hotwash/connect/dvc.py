@@ -94,7 +94,7 @@ class Dvc:
         try:
             held = msgspec.json.decode(self.content(folder.digest), type=list[dict[str, Any]])
             paths = [(posixpath.join(folder.path, str(one["relpath"])), str(one["md5"])) for one in held]
-        except (msgspec.DecodeError, UnicodeDecodeError, KeyError) as fault:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError) as fault:
             raise Refused(SYSTEM, f"The list of files of {folder.path} cannot be read: {fault}.") from fault
         return tuple(DataVersion(path, digest, stage=folder.stage) for path, digest in sorted(paths))
 

@@ -202,7 +202,7 @@ def run(tool: str, rows: Path, columns: Sequence[str], references: Mapping[str, 
     try:
         held = msgspec.json.decode(ran.stdout.strip().splitlines()[-1])
         return aequitas((held["rows"], held["version"])) if tool == "aequitas" else aif360(held)
-    except (msgspec.DecodeError, UnicodeDecodeError, LookupError, TypeError, Refused) as wrong:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, LookupError, TypeError, Refused) as wrong:
         raise Unreachable(title, f"What {title} answered cannot be read ({wrong}).") from wrong
 
 

@@ -108,7 +108,7 @@ class FlagdFile:
             raise Unreachable(self.system, f"{self.system} cannot be read: {fault.strerror}.") from fault
         try:
             held = msgspec.json.decode(text) if len(text) <= FILE_MAX else None
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             held = None
         if not isinstance(held, dict) or not isinstance(held.setdefault("flags", {}), dict):
             raise Refused(self.system, f"{self.system} is no flag file of flagd's (JSON with `flags`).")

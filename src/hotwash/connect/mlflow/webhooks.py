@@ -100,7 +100,7 @@ def _fact(headers: Mapping[str, str], body: bytes) -> RegistryChanged:
     delivery, at = _header(headers, "delivery-id"), _moment(_header(headers, "timestamp"))
     try:
         held = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         held = None
     data = held.get("data") if isinstance(held, dict) else None
     if not isinstance(data, dict):

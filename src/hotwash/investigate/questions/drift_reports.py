@@ -57,7 +57,7 @@ def evidently(source: "str | PathLike[str]") -> Finding:
         report = msgspec.json.decode(raw)
         metrics = [one for one in report["metrics"] if _DRIFT.match(str(one["metric_name"]))]
         columns = [_column(one) for one in metrics]
-    except (msgspec.DecodeError, KeyError, TypeError, ValueError) as wrong:
+    except (msgspec.DecodeError, RecursionError, KeyError, TypeError, ValueError) as wrong:
         raise Unreadable(f'"{Path(source).name}" is no report of Evidently that can be read ({wrong}).') from wrong
     if not columns:
         raise Unreadable(

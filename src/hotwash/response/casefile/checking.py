@@ -102,7 +102,7 @@ def _names_fit(folder: Path, listed: dict[str, str]) -> tuple[int, int]:
         items: list[dict[str, Any]] = msgspec.json.decode((folder / INDEX).read_bytes())["items"]
         known = {item["digest"] for item in items}
         paths = {item["path"]: item["digest"] for item in items if item["path"]}
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError, KeyError, TypeError) as wrong:
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError, TypeError) as wrong:
         raise CaseBroken(f"{INDEX} cannot be read as the list of the evidence.") from wrong
     for found in read_items(folder / RECORD):
         if found.section == "entries" and found.value["kind"] != "record-sealed":

@@ -128,7 +128,7 @@ def uploaded(request: HttpRequest) -> dict[str, bytes]:
 def _columns(text: str) -> dict[str, str]:
     try:
         return msgspec.json.decode(text, type=dict[str, str]) if text.strip() else {}
-    except msgspec.DecodeError as bad:
+    except (msgspec.DecodeError, RecursionError) as bad:
         raise BadRequest("columns", 'is no JSON object of texts, such as {"detected_at": "Opened"}.') from bad
 
 

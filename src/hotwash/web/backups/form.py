@@ -128,7 +128,7 @@ def opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, Contents]]:
                 )
             try:
                 contents = msgspec.json.decode(file.read(CONTENTS), type=Contents)
-            except (msgspec.DecodeError, UnicodeDecodeError) as wrong:
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as wrong:
                 raise BackupBroken(f"{CONTENTS} in {path} cannot be read: {wrong}.") from wrong
             if contents.form != "hotwash-backup" or contents.version > VERSION:
                 raise BackupBroken(f"{path} was written by a newer Hotwash ({contents.hotwash}): restore it with that.")

@@ -127,7 +127,7 @@ class PlanEffect(_OnAction):
         if "arguments" in words:
             try:
                 words["arguments"] = msgspec.json.decode(words["arguments"], type=dict[str, Any])
-            except msgspec.DecodeError as bad:
+            except (msgspec.DecodeError, RecursionError) as bad:
                 raise BadRequest("arguments", "is no JSON object.") from bad
         for name in ("like", "action"):
             if name in words:
