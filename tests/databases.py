@@ -110,12 +110,36 @@ def postgresql_fresh(postgresql_server: postgres.Server, postgresql_tables: str,
     postgresql_server.run(*(f"DROP DATABASE {name} WITH (FORCE)" for name in names))
 
 
+def records_follow() -> None:
+    """Whatever a test did, every record that it leaves follows from itself, and ends where its line says.
+
+    Not asked of tests that damaged records on purpose, which nothing but taking the guards off the table allows.
+    """
+    from hotwash.ledger.entry import check
+    from hotwash.web.store import DatabaseStore
+
+    connection, store = connections["default"], DatabaseStore()
+    if getattr(connection, "was_unguarded", False) or not _guarded(connection):
+        return
+    for stream, head in store.heads().items():
+        assert check(stream, store.read(stream)) == head, f"{stream} does not end where its line says"
+
+
+def _guarded(connection: Any) -> bool:
+    if connection.vendor != "sqlite":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'hotwash_entry'")
+        return bool(cursor.fetchone()[0] >= 2)
+
+
 @pytest.fixture
 def sqlite(sqlite_fresh: Fresh, django_db_blocker: Any) -> Iterator[options.Options]:
     """A fresh SQLite database as Django's ``default``."""
     made = sqlite_fresh()
     with django_db_blocker.unblock(), instead(options.database(made)):
         yield made
+        records_follow()
 
 
 @pytest.fixture
@@ -124,6 +148,7 @@ def postgresql(postgresql_fresh: Fresh, django_db_blocker: Any) -> Iterator[opti
     made = postgresql_fresh()
     with django_db_blocker.unblock(), instead(options.database(made)):
         yield made
+        records_follow()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.real("postgresql"))])

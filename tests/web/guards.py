@@ -8,7 +8,8 @@ from django.db import connection
 
 @contextmanager
 def unguarded() -> Iterator[None]:
-    """Let entries be changed."""
+    """Let entries be changed. Afterwards nobody asks whether the records that the test leaves follow."""
+    connection.was_unguarded = True  # type: ignore[attr-defined]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("ALTER TABLE hotwash_entry DISABLE TRIGGER USER")
