@@ -1,5 +1,6 @@
 """Two web processes and two workers behind nginx on PostgreSQL, as the how-to has it; one dies after the other."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,10 +8,13 @@ from pathlib import Path
 
 import httpx
 import pytest
+import yaml
 from django.db import connections
-from tests.operating.nginx import configured, nginx, written
+from django.http import HttpResponse
+from tests.operating.nginx import HOW_TO, configured, nginx, written
 from tests.work.test_killing_everything import fell_all, hold
 
+from hotwash.web.operating.probes import Probes
 from hotwash.web.options import Options
 
 
@@ -20,6 +24,21 @@ def test_the_configuration_of_the_how_to_keeps_what_a_proxy_must() -> None:
         assert line in text
     assert "non_idempotent" not in text, "what was sent once is never sent again by itself"
     assert "server 127.0.0.1:9 " in configured(text, Path("/nowhere"), 1, ["127.0.0.1:9"])
+
+
+def test_the_compose_file_and_the_manifest_of_the_how_to_start_what_there_is() -> None:
+    compose, manifest = re.findall(r"```yaml\n(.*?)```", HOW_TO.read_text(encoding="utf-8"), flags=re.DOTALL)
+    services = yaml.safe_load(compose)["services"]
+    assert {name: one.get("command", "").split()[:1] for name, one in services.items()} == {
+        "web": ["gunicorn"],
+        "worker": ["hotwash"],
+        "proxy": [],
+    }
+    kinds = [one["kind"] for one in yaml.safe_load_all(manifest)]
+    assert kinds == ["Deployment", "Deployment", "Service"]
+    for path in ("/health/ready", "/health/live"):
+        assert path in manifest
+        assert path in Probes(lambda _: HttpResponse()).answered
 
 
 @pytest.mark.real("postgresql")

@@ -64,6 +64,10 @@ class Web:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._environment, self._log = environment(**settings), log
+        # No chart is drawn here: what draws them need not be made.
+        static = Path(settings["HOTWASH_HOME"]) / "static"
+        static.mkdir(exist_ok=True)
+        (static / "vega.version").touch()
         self._process = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:

@@ -42,6 +42,21 @@ logconfig_dict = {
 SWITCH_INTERVAL_S = 0.0005
 
 
+def on_starting(server: Any) -> None:  # noqa: ARG001
+    """Make what the data folder of this machine lacks, where `hotwash up` has not done it before."""
+    import subprocess
+    import sys
+
+    from hotwash.web import home
+
+    chosen = options.read()
+    home.prepare(chosen)
+    if not (chosen.assets / "vega.version").is_file():
+        # A process of its own: what draws charts starts threads, which must not be there when this one forks.
+        made = "from hotwash.web import assets, options; assets.build_charts(options.read())"
+        subprocess.run([sys.executable, "-c", made], check=False)
+
+
 def post_worker_init(worker: Any) -> None:
     """Let the garbage collector pass over what the start has loaded, and streams know when the server ends."""
     import gc

@@ -3,7 +3,8 @@
 import logging
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,9 @@ from hotwash.web.options import Options
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Tell = Callable[[str], None]
+
+_MIGRATING = 0x686F7477
+"""The name of our lock among PostgreSQL's advisory ones."""
 
 
 class CannotStart(Exception):
@@ -66,7 +70,7 @@ def _migrate(home: Path, *, tell: Tell) -> None:
     try:
         if not behind():
             return
-        with locked(home / "migrate.lock"):
+        with locked(home / "migrate.lock"), _alone():
             if behind():
                 tell(f"Setting up the tables in {home} …")
                 call_command("migrate", interactive=False, verbosity=0)
@@ -75,6 +79,23 @@ def _migrate(home: Path, *, tell: Tell) -> None:
                 fill()
     except OperationalError as fault:
         raise CannotStart(f"The database cannot be used: {str(fault).strip()}.") from fault
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """While no other machine brings the tables of the same database up to date."""
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_MIGRATING])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATING])
 
 
 def prepared(*, example: bool, tell: Tell) -> tuple[Options, str | None]:

@@ -26,7 +26,7 @@ class Probes:
 
     def __init__(self, get_response: Next) -> None:
         self._next = get_response
-        self._answers = {"/health/live": _live, "/health/ready": _ready, "/metrics": _metrics}
+        self.answered = {"/health/live": _live, "/health/ready": _ready, "/metrics": _metrics}
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer, count, and write a line to the log if that is wished."""
@@ -38,7 +38,7 @@ class Probes:
         status = 500
         with in_request(reference):
             try:
-                response = self._answers.get(request.path_info, self._next)(request)
+                response = self.answered.get(request.path_info, self._next)(request)
                 status = response.status_code
             finally:
                 lasted_s = time.perf_counter() - began
