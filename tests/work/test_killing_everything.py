@@ -252,7 +252,7 @@ def here(kind: str) -> str:
 def test_what_was_acknowledged_is_there_once_whatever_is_killed(
     here: str, tmp_path: Path, sqlite_tables: Path, django_db_blocker: Any
 ) -> None:
-    assert "kills" in run(here, tmp_path, sqlite_tables, django_db_blocker, kills=5, seed=4)
+    assert "kills" in run(here, tmp_path, sqlite_tables, django_db_blocker, kills=4, seed=4)
 
 
 @pytest.mark.soak
