@@ -16,7 +16,7 @@ from hotwash.web.api.openapi import json_body
 from hotwash.web.door import desk
 from hotwash.web.sealing import seal_key, usable_key
 from hotwash.web.seals import carrying, listing, making
-from hotwash.web.store import together
+from hotwash.web.store import DatabaseStore, together
 from hotwash.web.tables.models import SealRow
 from hotwash.web.waiting import let_wait
 
@@ -117,7 +117,8 @@ def check(request: HttpRequest) -> HttpResponse:
         raise BadRequest("seal", str(bad)) from bad
     told = {"at": seal.at, "key": key_id(public), "covered": len(seal.heads)}
     try:
-        check_seal(seal, public, desk().store)
+        # Of all records, whatever whoever asks may see: a seal that holds for some of them says nothing.
+        check_seal(seal, public, DatabaseStore())
     except SealForged as no:
         return reply({"ok": False, "record": "", "number": None, "why": str(no), **told})
     except ChainBroken as no:

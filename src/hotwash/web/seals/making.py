@@ -23,6 +23,7 @@ from hotwash.response.outside import OutsideFault
 from hotwash.web.seal_plan import Plan
 from hotwash.web.sealing import seal_key
 from hotwash.web.seals import carrying
+from hotwash.web.store import DatabaseStore
 from hotwash.web.tables.models import EntryRow, SealCopy, SealRow, StreamRow
 
 LOOK = "seal"
@@ -73,7 +74,7 @@ def make(desk: Desk, plan: Plan | None) -> Made:
     """
     key = seal_key()
     fault = _fault(plan, key.public_key())
-    seal = make_seal(desk.store, key, at=desk.clock())
+    seal = make_seal(DatabaseStore(), key, at=desk.clock())
     document = write_seal(seal)
     if plan is None or not plan.timestamp or plan.authority is None:
         return Made(seal, document, fault=fault)
