@@ -209,7 +209,7 @@ class Organisation:
     unread: list[int] = field(default_factory=list)
 
 
-def fold(organisation: Organisation, fact: OrganisationFact) -> None:  # noqa: PLR0912 - a branch for each kind
+def fold(organisation: Organisation, fact: OrganisationFact) -> None:  # noqa: C901, PLR0912 - a branch for each kind
     """Take one more fact into the state."""
     organisation.number = fact.number
     if isinstance(fact.event, governance.Event):
