@@ -27,6 +27,7 @@ WITHOUT_ACCOUNT = {
     "/chat/": (405, 404),
     "/in/": (405, 404),
     "/hooks/": (405, 404),
+    "/language/": (405, 404),
     "/report/status/": (200, 404),
     "/report/": (404, 404),
     "/status/": (404, 405),

@@ -43,7 +43,7 @@ MIDDLEWARE = [
     "hotwash.web.middleware.Reference",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "hotwash.web.tongues.Tongues",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -74,7 +74,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "hotwash.web.navigation.frame",
             ],
-            "builtins": ["hotwash.web.templatetags.face", "hotwash.web.room.tags"],
+            "builtins": ["django.templatetags.i18n", "hotwash.web.templatetags.face", "hotwash.web.room.tags"],
         },
     }
 ]
@@ -157,7 +157,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en-gb"
-LANGUAGES = [("en-gb", "English")]
+LANGUAGES = [("en-gb", "English"), ("de", "Deutsch"), ("es", "Español")]
 LOCALE_PATHS = [_PLACE / "locale"]
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 2**20

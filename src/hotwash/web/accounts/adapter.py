@@ -4,14 +4,17 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 
 
 class NoOpenSignUp(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts are made by invitation only."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "username_password_mismatch": "The name or the password is not right.",
-        "too_many_login_attempts": "There were too many tries with this name. Wait five minutes and try again.",
+        "username_password_mismatch": gettext_lazy("The name or the password is not right."),
+        "too_many_login_attempts": gettext_lazy(
+            "There were too many tries with this name. Wait five minutes and try again."
+        ),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002

@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 from allauth.account.forms import LoginForm
 from django import forms
 from django.contrib.auth import password_validation
+from django.utils.translation import gettext_lazy
 
 from hotwash.web.tables.models import Account, Role
 
@@ -16,7 +17,7 @@ class SignIn(LoginForm):  # type: ignore[misc]
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
-        self.fields["login"].label = "Name"
+        self.fields["login"].label = gettext_lazy("Name")
         self.fields["login"].widget = forms.TextInput(
             attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "autofocus": True}
         )

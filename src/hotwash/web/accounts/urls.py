@@ -3,13 +3,14 @@
 from allauth.account import views as allauth
 from django.urls import path
 
-from hotwash.web.accounts import own_pages, people_pages
+from hotwash.web.accounts import own_pages, people_pages, tongue_page
 
 urlpatterns = [
     path("sign-in/", allauth.login, name="account_login"),
     path("sign-in/link/<str:text>/", own_pages.sign_in_link, name="sign_in_link"),
     path("sign-in/closed/", allauth.account_inactive, name="account_inactive"),
     path("sign-out/", allauth.logout, name="account_logout"),
+    path("language/", tongue_page.language, name="language"),
     path("account/", own_pages.own, name="own"),
     path("account/password/", own_pages.own_password, name="own_password"),
     path("account/tokens/", own_pages.own_tokens, name="own_tokens"),

@@ -26,7 +26,7 @@
   const paint = () => {
     if (theme() === "auto") delete root.dataset.theme;
     else root.dataset.theme = theme();
-    all("[data-theme-name]").forEach((place) => { place.textContent = THEMES[theme()]; });
+    all("[data-theme-name]").forEach((place) => { place.textContent = place.dataset[theme()] || THEMES[theme()]; });
   };
   const nextTheme = () => {
     const names = Object.keys(THEMES);
