@@ -72,7 +72,7 @@ def number(held: Any, *paths: str) -> float | None:
             continue
         try:
             value = float(found)
-        except ValueError:
+        except (ValueError, OverflowError):
             continue
         if math.isfinite(value):
             return value
@@ -107,7 +107,7 @@ def moment(found: Any) -> datetime | None:
         return _written(found.strip())
     try:
         value = float(found)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     for scale in (1.0, 1e3, 1e6, 1e9):
         seconds = value / scale

@@ -182,6 +182,8 @@ def read(told: Mapping[str, Any], *, shared: Mapping[str, Any] | None = None, na
         book = msgspec.convert({**told, "steps": steps}, Playbook, strict=True)
     except msgspec.ValidationError as bad:
         raise BadPlaybook(f"{name}: {_where(str(bad), steps)}") from bad
+    except UnicodeEncodeError as half:
+        raise BadPlaybook(f"{name}: it holds half of a character, which is no text.") from half
     _check(book, name)
     return book
 

@@ -221,7 +221,7 @@ def _verified(document: Path, found: Verified, public_key: Ed25519PublicKey | No
 def _header(value: dict[str, Any]) -> _Header:
     try:
         return msgspec.convert(value, _Header)
-    except msgspec.ValidationError as bad:
+    except (msgspec.ValidationError, UnicodeEncodeError) as bad:
         raise Unreadable(f"Its header is not one of records in format 1: {bad}") from bad
 
 

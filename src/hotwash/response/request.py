@@ -62,6 +62,8 @@ def fit(rule: Callable[..., Any], given: Mapping[str, Any]) -> dict[str, Any]:
         asked = msgspec.convert(dict(given), type=shape(rule), strict=False)
     except msgspec.ValidationError as bad:
         raise _named(bad) from bad
+    except UnicodeEncodeError as half:
+        raise BadRequest("", "A name holds a character that is no text (half of a pair).") from half
     return {name: getattr(asked, name) for name in asked.__struct_fields__}
 
 

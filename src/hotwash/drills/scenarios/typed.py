@@ -96,7 +96,10 @@ def _list(value: Any, kind: Any, path: str, faults: list[Fault]) -> Any:
 
 def _plain(value: Any, kind: Any, path: str, faults: list[Fault]) -> Any:
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
+        try:
+            return float(value)
+        except OverflowError:
+            return _not(str(value)[:20], "a number of this world", path, faults)
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         return _not(value, _words(kind), path, faults)
     if kind is str and not value.strip():
