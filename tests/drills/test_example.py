@@ -19,14 +19,14 @@ DEE = Person("Dee", "administrator")
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
-def _shown(folder: Path, now: datetime = NOON) -> Table:
+def _shown(folder: Path, now: datetime = NOON, visitor: Person = DEE) -> Table:
     desk = Desk(MemoryStore(), MemoryVault(), clock=lambda: now)
 
     def about(system: str) -> str | None:
         found = [name for name in desk.store.streams() if name.startswith("incident/")]
         return next((name.split("/")[1] for name in found if desk.incident(name.split("/")[1]).system == system), None)
 
-    return show(desk, lambda book: Play(book, Inbox(), about, folder), DEE)
+    return show(desk, lambda book: Play(book, Inbox(), about, folder), visitor)
 
 
 def test_the_example_is_a_scenario_that_stands_at_the_minute_of_the_visitor(tmp_path: Path) -> None:
@@ -53,6 +53,12 @@ def test_the_visitor_sets_the_clock_going_and_what_is_left_comes(tmp_path: Path)
     table.says(DEE, "owe-remedy", what="Read each application again", people=300, owner="Gus")
     with pytest.raises(NotAllowed):
         table.book.say(table.id, "set-clock", by=DEE, speed=1.0)
+
+
+def test_a_visitor_of_the_commanders_name_commands_already(tmp_path: Path) -> None:
+    table = _shown(tmp_path, visitor=Person("Bo", "administrator"))
+    assert table.drill.stage == "paused"
+    assert table.desk.incident(table.incident).commander == "Bo"
 
 
 def test_its_findings_are_the_same_on_every_day_of_the_week_and_at_every_hour(tmp_path: Path) -> None:

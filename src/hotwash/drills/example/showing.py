@@ -55,6 +55,7 @@ def show(
     table.begin(visitor)
     say(f"Playing the first {TAKEN_OVER_AT} minutes of a drill …")
     Screening(table).play(TAKEN_OVER_AT)
-    table.says(BO, "hand-over", role="commander", person=visitor.name, briefing=BRIEFING)
+    if visitor.name != BO.name:
+        table.says(BO, "hand-over", role="commander", person=visitor.name, briefing=BRIEFING)
     book.say(planned.id, "set-clock", by=visitor, speed=0.0)
     return table
