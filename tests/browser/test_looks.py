@@ -19,8 +19,8 @@ CLOSED = re.compile(r"^/(api|static|sign-out)/|/(cancel|do|news|chart|card|form|
 SEEDS = (
     "/",
     "/declare/",
-    "/search/?q=women",
-    "/systems/resume-screening/log/",
+    "/search/?q=university",
+    "/drills/",
     "/installation/",
     "/people/",
     "/nowhere/",
@@ -69,7 +69,9 @@ def test_every_page_looks_right(
     watch.on(context)
     page = context.new_page()
     SCREENS.mkdir(parents=True, exist_ok=True)
-    waiting, seen, over, broken = [*SEEDS, f"/incidents/{example_server.incident}/"], set[str](), [], []
+    turn = str(example_server.incident).removeprefix("INC-")
+    own = [f"/incidents/INC-{turn}/", f"/drills/DRL-{turn}/", f"/systems/drill--{turn}/log/"]
+    waiting, seen, over, broken = [*SEEDS, *own], set[str](), [], []
     while waiting and len(seen) < PAGES_MAX:
         path = waiting.pop(0)
         if _kind(path) in seen:
