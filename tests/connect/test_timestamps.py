@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from tests import openssl
 
@@ -82,6 +82,8 @@ def test_what_is_no_time_stamp_is_refused(tsa: openssl.Authority, tmp_path: Path
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.integers(0, 10_000), byte=st.integers(1, 255))
+@example(place=588, byte=1)
+@example(place=591, byte=128)
 def test_a_damaged_time_stamp_is_never_a_crash(tsa: openssl.Authority, place: int, byte: int) -> None:
     stamp = bytearray(_once(tsa))
     stamp[place % len(stamp)] ^= byte
