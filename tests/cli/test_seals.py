@@ -35,9 +35,9 @@ def cut(home: Path, *, above: int) -> None:
         stream = f"incident/{INCIDENT}"
         database.execute("DELETE FROM hotwash_entry WHERE stream = ? AND number > ?", (stream, above))
         database.execute(
-            "UPDATE hotwash_stream SET number = ?, digest = "
-            "(SELECT digest FROM hotwash_entry WHERE stream = ?2 AND number = ?1) WHERE name = ?2",
-            (above, stream),
+            "UPDATE hotwash_stream SET number = :above, digest = "
+            "(SELECT digest FROM hotwash_entry WHERE stream = :stream AND number = :above) WHERE name = :stream",
+            {"above": above, "stream": stream},
         )
     database.close()
 
